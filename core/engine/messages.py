@@ -1,0 +1,82 @@
+"""What crosses the socket: tagged structs in length-prefixed MessagePack, with a version handshake."""
+
+import msgspec
+from msgspec import Struct
+
+from core.snapshot import History, Snapshot
+
+PROTOCOL = 1
+
+
+class Hello(Struct, frozen=True, kw_only=True, tag=True):
+    """First word of a viewer. `settings` is the digest of the settings the engine would be run with."""
+
+    protocol: int
+    program: str
+    settings: str
+
+
+class WantHistory(Struct, frozen=True, kw_only=True, tag=True):
+    """Ask for the curves of a subject; unit is `session` or `minute`."""
+
+    subject: str
+    unit: str = "session"
+
+
+class Refresh(Struct, frozen=True, tag=True):
+    """Poll now, within the budget."""
+
+
+class Play(Struct, frozen=True, kw_only=True, tag=True):
+    """Steer a recording; fields left None stay as they are."""
+
+    paused: bool | None = None
+    speed: float | None = None
+    step_seconds: float | None = None
+
+
+class Retire(Struct, frozen=True, tag=True):
+    """Ask the engine to end, to make room for one with other settings or another version."""
+
+
+class Welcome(Struct, frozen=True, kw_only=True, tag=True):
+    """The engine's answer to `Hello`."""
+
+    protocol: int
+    program: str
+    settings: str
+    pid: int
+    viewers: int
+
+
+class Update(Struct, frozen=True, tag=True):
+    """A new snapshot."""
+
+    snapshot: Snapshot
+
+
+class Curves(Struct, frozen=True, tag=True):
+    """The answer to `WantHistory`."""
+
+    history: History
+
+
+class Notice(Struct, frozen=True, kw_only=True, tag=True):
+    """A sentence for the person at the screen."""
+
+    text: str
+    severity: str = "information"
+
+
+class Goodbye(Struct, frozen=True, kw_only=True, tag=True):
+    """The engine closes this connection on purpose."""
+
+    reason: str
+
+
+ToEngine = Hello | WantHistory | Refresh | Play | Retire
+ToViewer = Welcome | Update | Curves | Notice | Goodbye
+
+encoder = msgspec.msgpack.Encoder()
+engine_decoder: msgspec.msgpack.Decoder[ToEngine] = msgspec.msgpack.Decoder(ToEngine)
+viewer_decoder: msgspec.msgpack.Decoder[ToViewer] = msgspec.msgpack.Decoder(ToViewer)

@@ -1,0 +1,1 @@
+"""What the rest speaks about: symbols and pairs, bars, quotes, sessions of the exchange, the panel."""

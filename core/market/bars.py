@@ -1,0 +1,40 @@
+"""Bars as columns: one symbol's history, oldest first."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Sessions = NDArray[np.datetime64]  # datetime64[D], strictly increasing
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bars:
+    """Daily bars of one symbol, all columns of the same length.
+
+    `open high low close volume` are split-adjusted only, as quoted; `adj_close` adds dividends and equals
+    `close` where the source has no adjustment. A number that the source does not have is NaN.
+    """
+
+    symbol: str
+    sessions: Sessions
+    open: Floats
+    high: Floats
+    low: Floats
+    close: Floats
+    adj_close: Floats
+    volume: Floats
+
+    def __len__(self) -> int:
+        return len(self.sessions)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MinuteBars:
+    """Intraday bars of one symbol's session; `times` (datetime64[s], UTC) are the starts of the bars."""
+
+    symbol: str
+    times: NDArray[np.datetime64]
+    close: Floats
+    volume: Floats

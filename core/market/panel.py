@@ -1,0 +1,63 @@
+"""The panel: all symbols' bars on the sessions of the exchange, the one input of every study."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.market.bars import Floats, Sessions
+from core.snapshot import Quality
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """Time-major arrays `(sessions, symbols)`; NaN where a symbol has no usable bar in that session.
+
+    Rows are the exchange's sessions without a hole, up to the last complete one or the running one. `adj` is
+    the adjusted close, `open_ high low` are adjusted by the same factor, `close` is raw. Quarantined bars are NaN.
+    The last row of a symbol is provisional where `provisional[column]` says so; its high, low and volume are so far.
+    """
+
+    symbols: tuple[str, ...]
+    sessions: Sessions
+    closes_at: NDArray[np.datetime64]
+    """When each session closes (datetime64[s], UTC)."""
+    adj: Floats
+    close: Floats
+    open_: Floats
+    high: Floats
+    low: Floats
+    volume: Floats
+    provisional: NDArray[np.bool_]
+    last_price: Floats
+    """The last price as quoted, per symbol; NaN where there is none."""
+    price_at: tuple[datetime | None, ...]
+    """Exchange time of `last_price`, per symbol."""
+    quality: dict[str, Quality]
+    """Per symbol and per pair."""
+    half_days: NDArray[np.bool_]
+
+    def column(self, symbol: str) -> int | None:
+        """The column of `symbol`, None where the panel does not have it."""
+        return self.symbols.index(symbol) if symbol in self.symbols else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """One subject's own sequence, without holes: a symbol's adjusted closes, or a pair's ratio.
+
+    For a pair, `small` and `large` are the legs' adjusted closes on the joint sessions and
+    `values = small / large`; for a symbol both are None. Nothing is filled forward.
+    """
+
+    subject: str
+    sessions: Sessions
+    values: Floats
+    small: Floats | None
+    large: Floats | None
+    raw_small: Floats | None
+    raw_large: Floats | None
+    is_provisional: bool
+    as_of: datetime | None
+    """When the last value was known: the close of its session, or the trade it rests on while provisional."""

@@ -1,0 +1,83 @@
+"""The settings as typed structs. Their defaults and their explanation are in `config.toml`, nowhere else."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Seconds = Annotated[float, Meta(gt=0, le=86_400)]
+Count = Annotated[int, Meta(ge=1, le=100_000)]
+Key = Annotated[str, Meta(min_length=1, max_length=40)]
+
+
+class SourceSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+
+
+class Universe(Struct, frozen=True, forbid_unknown_fields=True):
+    benchmark: str
+    pairs: Annotated[tuple[str, ...], Meta(min_length=1, max_length=40)]
+    symbols: Annotated[tuple[str, ...], Meta(max_length=200)]
+    """Watched beside the legs of the pairs."""
+    averages: tuple[str, ...]
+    """Rows of the moving-average matrix: symbols or pairs, each of them watched."""
+    volatility: Annotated[tuple[str, ...], Meta(min_length=1, max_length=20)]
+
+
+class Lookbacks(Struct, frozen=True, forbid_unknown_fields=True):
+    chart: Annotated[tuple[Literal["1D", "3M", "6M", "1Y", "2Y", "5Y", "10Y", "max"], ...], Meta(min_length=1)]
+    chart_default: str
+    gaps: Annotated[tuple[Literal["1d", "5d", "20d", "63d", "126d", "252d", "ytd"], ...], Meta(min_length=1)]
+
+
+class Refresh(Struct, frozen=True, forbid_unknown_fields=True):
+    open_seconds: Annotated[float, Meta(ge=10, le=3_600)]
+    closed_seconds: Annotated[float, Meta(ge=60, le=86_400)]
+    simulated_seconds: Annotated[float, Meta(ge=0.2, le=60)]
+    deadline_seconds: Annotated[float, Meta(ge=1, le=120)]
+    history_pause_seconds: Annotated[float, Meta(ge=0, le=60)]
+    requests_per_minute: Annotated[int, Meta(ge=6, le=60)]
+    requests_per_hour: Annotated[int, Meta(ge=60, le=360)]
+
+
+class EngineSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    linger_seconds: Annotated[float, Meta(ge=0, le=86_400)]
+    quotes_kept_days: Annotated[int, Meta(ge=1, le=60)]
+
+
+class Panes(Struct, frozen=True, forbid_unknown_fields=True):
+    show: Annotated[tuple[Literal["chart", "gaps", "averages", "volatility", "risk"], ...], Meta(min_length=1)]
+    mouse: bool
+    ascii: bool
+
+
+class Theme(Struct, frozen=True, forbid_unknown_fields=True):
+    name: Literal["dark", "light", "colorblind-dark", "colorblind-light"]
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that `config.toml` says, validated."""
+
+    source: SourceSettings
+    universe: Universe
+    lookbacks: Lookbacks
+    refresh: Refresh
+    engine: EngineSettings
+    panes: Panes
+    keys: dict[str, str]
+    """Action name to keys, comma-separated; the names are those of the shipped file."""
+    theme: Theme
+    rules: dict[str, dict[str, object]]
+    """One table a rule; `core.rules` reads each into the rule's own struct."""
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """All symbols to fetch, legs of the pairs first, each once, in the order of the file."""
+        subjects = (*self.universe.pairs, *self.universe.averages, *self.universe.volatility)
+        legs = [symbol for subject in subjects for symbol in subject.split("/")]
+        return tuple(dict.fromkeys([*legs, self.universe.benchmark, *self.universe.symbols]))
+
+    @property
+    def pairs(self) -> tuple[str, ...]:
+        """All pairs to analyse, each once: those of the universe, then those only named in a matrix."""
+        named = [s for s in (*self.universe.averages, *self.universe.volatility) if "/" in s]
+        return tuple(dict.fromkeys([*self.universe.pairs, *named]))

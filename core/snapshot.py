@@ -1,0 +1,193 @@
+"""The frozen truth of one refresh: what crosses the socket, what `smid once --json` prints.
+
+Numbers are fractions (0.0718), volatilities annualised fractions, times UTC. A missing value is None with its
+reason; NaN never gets this far. The JSON Schema of these structs is `smid schema`.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from core.rules.level import Level
+
+SCHEMA = "smid.snapshot/1"
+
+Value = float | int | bool | str | None
+
+
+class Measure(Struct, frozen=True):
+    """One number with an address: `unit` is one of fraction, price, ratio, z, count, sessions, date, state, flag.
+
+    `as_of` is the close (or, while provisional, the last trade) that it rests on.
+    """
+
+    value: Value
+    unit: str
+    as_of: datetime | None
+    provisional: bool = False
+    reason: str | None = None
+
+
+class SubjectState(StrEnum):
+    """Whether the numbers of a subject may be believed."""
+
+    OK = "ok"
+    DEGRADED = "degraded"  # more than 2 of the last 20 sessions missing, or over 5 % of a window
+    STALE = "stale"  # the newest price is older than it should be, or the last session is missing
+    ASYNC = "async"  # the legs of a pair traded more than a minute apart
+    MISSING = "missing"  # nothing usable at all
+
+
+class Quality(Struct, frozen=True, kw_only=True):
+    """The data behind one symbol or pair. Dates are ISO sessions."""
+
+    state: SubjectState
+    reason: str = ""
+    as_of: datetime | None = None
+    provisional: bool = False
+    sessions: int = 0
+    first_session: str | None = None
+    last_session: str | None = None
+    missing_sessions: tuple[str, ...] = ()
+    quarantined: tuple[str, ...] = ()
+    basis: str = ""
+    """`TR` where dividends are in the price, `PR` where they are not."""
+    name: str = ""
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """What a rule says of a subject now; `since` is the session it began, `measures` the addresses it rests on."""
+
+    rule: str
+    subject: str
+    level: Level
+    text: str
+    since: str | None = None
+    provisional: bool = False
+    blocked: bool = False
+    """The data is not good enough to judge: the level is not to be lowered on its strength."""
+    value: float | None = None
+    threshold: float | None = None
+    measures: tuple[str, ...] = ()
+
+
+class Health(StrEnum):
+    """How the source is doing."""
+
+    WAITING = "waiting"  # nothing asked yet
+    OK = "ok"
+    DEGRADED = "degraded"  # some symbols fail
+    RATE_LIMITED = "rate_limited"
+    ERROR = "error"
+
+
+class SourceInfo(Struct, frozen=True, kw_only=True):
+    """The source of all numbers here, and whether it answers."""
+
+    name: str
+    label: str = ""
+    is_live: bool = False
+    health: Health = Health.WAITING
+    reason: str = ""
+    last_success: datetime | None = None
+    next_poll: datetime | None = None
+    fresh: int = 0
+    total: int = 0
+    loading: int = 0
+    """Symbols whose history is still to be fetched."""
+    speed: float = 1.0
+    """Market seconds per second: 1 for a live market, 0 for a fixed evaluation or a pause."""
+    paused: bool = False
+    ends: datetime | None = None
+    """Where a recording ends."""
+
+
+class Phase(StrEnum):
+    """Where the exchange is in its day."""
+
+    OPEN = "open"
+    PRE = "pre"
+    POST = "post"
+    CLOSED = "closed"
+
+
+class SessionInfo(Struct, frozen=True, kw_only=True):
+    """The exchange's session at `as_of`; `date` is the running session or the last one that ran."""
+
+    exchange: str = "NYSE"
+    phase: Phase = Phase.CLOSED
+    date: str | None = None
+    opens: datetime | None = None
+    closes: datetime | None = None
+    next_open: datetime | None = None
+    is_half_day: bool = False
+    is_final: bool = True
+    """Whether the values of `date` are confirmed (close + 20 minutes, and the closing values fetched)."""
+    reason: str = ""
+    """Why it is closed: weekend, holiday's name, after hours."""
+
+
+class ConeRow(Struct, frozen=True, kw_only=True):
+    """Realised volatility over `window` sessions now, against its own five years [C8]; annualised fractions."""
+
+    window: int
+    low: float
+    p10: float
+    p25: float
+    p50: float
+    p75: float
+    p90: float
+    high: float
+    now: float
+
+
+class Snapshot(Struct, frozen=True, kw_only=True):
+    """Everything the panes and the scripts know of one moment."""
+
+    schema: str = SCHEMA
+    program: str = ""
+    sequence: int = 0
+    as_of: datetime | None = None
+    source: SourceInfo
+    session: SessionInfo
+    benchmark: str = ""
+    pairs: tuple[str, ...] = ()
+    symbols: tuple[str, ...] = ()
+    measures: dict[str, Measure] = {}
+    findings: tuple[Finding, ...] = ()
+    quality: dict[str, Quality] = {}
+    series: dict[str, tuple[float | None, ...]] = {}
+    """Short recent histories of measures, oldest first, for small pictures."""
+    cones: dict[str, tuple[ConeRow, ...]] = {}
+    history_key: str = ""
+    """Changes whenever completed history changes: a viewer then asks for its curves again."""
+
+    def measure(self, address: str) -> Measure:
+        """The measure at `address`; a measure with a reason where there is none."""
+        return self.measures.get(address) or Measure(None, "", None, reason="not computed")
+
+    def quality_of(self, subject: str) -> Quality:
+        """The data quality of a symbol or pair, MISSING where nothing is known of it."""
+        return self.quality.get(subject) or Quality(state=SubjectState.MISSING, reason="no data yet")
+
+
+class History(Struct, frozen=True, kw_only=True):
+    """The curves of one subject, oldest first, all of the same length.
+
+    `times` are days since 1970-01-01 (unit `session`) or seconds since then (unit `minute`);
+    the averages are None until their window is full.
+    """
+
+    subject: str
+    unit: str
+    key: str
+    times: tuple[int, ...]
+    values: tuple[float | None, ...]
+    sma_50: tuple[float | None, ...] = ()
+    sma_200: tuple[float | None, ...] = ()
+    provisional: bool = False
+    reason: str = ""
+
+
+EMPTY = Snapshot(source=SourceInfo(name=""), session=SessionInfo())

@@ -1,0 +1,1 @@
+"""The screen: application, commands and command line."""

@@ -1,0 +1,1 @@
+"""The panes: they know a View and draw it, nothing else."""

@@ -1,0 +1,23 @@
+"""What a pane is given to draw: the snapshot, and what the person at the screen chose to look at."""
+
+from dataclasses import dataclass
+
+from core.engine.link import Link, LinkState
+from core.snapshot import EMPTY, History, Snapshot
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """Compared by identity: a new one is made for every change."""
+
+    snapshot: Snapshot = EMPTY
+    pair: str = ""
+    lookback: str = "2Y"
+    history: History | None = None
+    """Curves of `pair`, when they have arrived."""
+    link: Link = Link(LinkState.STARTING)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether new snapshots are coming; else what is shown is the last known and must look so."""
+        return self.link.state is LinkState.LIVE
