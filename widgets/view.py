@@ -6,6 +6,9 @@ from core.engine.link import Link, LinkState
 from core.snapshot import EMPTY, History, Snapshot
 
 
+STARTING = Link(LinkState.STARTING)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
     """Compared by identity: a new one is made for every change."""
@@ -15,7 +18,7 @@ class View:
     lookback: str = "2Y"
     history: History | None = None
     """Curves of `pair`, when they have arrived."""
-    link: Link = Link(LinkState.STARTING)
+    link: Link = STARTING
 
     @property
     def is_live(self) -> bool:
