@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from core.engine.link import Link, LinkState
 from core.snapshot import EMPTY, History, Snapshot
 
-
 STARTING = Link(LinkState.STARTING)
 
 
