@@ -1,16 +1,39 @@
 """The contract every source keeps: nothing is ever silently empty."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar, runtime_checkable
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct
 
+from core.clock import Clock
 from core.market.bars import Bars, MinuteBars
 from core.market.quotes import Quote
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    from core.market.sessions import Exchange
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a source is opened with.
+
+    `date` picks the session to evaluate or replay (None: the newest there is), `speed` is market seconds per
+    second of a replay. `exchange` is the shared calendar; a source that needs one and finds None makes its own.
+    """
+
+    clock: Clock
+    settings: Settings
+    cache_dir: Path
+    date: date | None = None
+    speed: float | None = None
+    exchange: "Exchange | None" = None
 
 
 class ProblemKind(StrEnum):
