@@ -31,7 +31,7 @@ class Context:
     clock: Clock
     settings: Settings
     cache_dir: Path
-    date: date | None = None
+    date: "date | None" = None
     speed: float | None = None
     exchange: "Exchange | None" = None
 
