@@ -1,0 +1,136 @@
+"""Settings: the shipped `config.toml`, overridden key by key by the user's own file.
+
+Lists replace, tables merge. Whatever is wrong gives one `ConfigError` that names file, table, key, value, what is
+allowed and the nearest known key. No numpy here: the viewer starts with this module.
+"""
+
+import hashlib
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from core.config_check import check_shape
+from core.config_meaning import check_meaning
+from core.errors import ConfigError
+from core.settings import Settings
+from core.text import clean
+
+LIMIT = 1_000_000
+"""Bytes; a settings file is a few kilobytes, anything larger is a mistake."""
+
+# What the engine's work depends on; a change of theme or keys must not restart it.
+_ENGINE_TABLES = ("source", "universe", "lookbacks", "refresh", "engine", "rules")
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """The two files as read, and what they amount to. `user_file` is None when there is no user's file."""
+
+    shipped: dict[str, Any]
+    user: dict[str, Any]
+    user_file: Path | None
+    settings: Settings
+
+
+def shipped_file() -> Path:
+    """The shipped settings: beside this module in a wheel, at the root of a checkout."""
+    here = Path(__file__).resolve().parent
+    inside, checkout = here / "config.toml", here.parent / "config.toml"
+    return inside if inside.exists() else checkout
+
+
+def default_user_file() -> Path:
+    """Where the user's settings are looked for: `$XDG_CONFIG_HOME/smid/config.toml`."""
+    # The XDG specification says that a relative path there is to be ignored.
+    base = os.environ.get("XDG_CONFIG_HOME", "")
+    root = Path(base) if base.startswith("/") else Path("~/.config").expanduser()
+    return root / "smid" / "config.toml"
+
+
+def load_settings(user_file: Path | None = None, *, source: str | None = None) -> Settings:
+    """The settings in force; raises `ConfigError`.
+
+    `user_file` must exist when given; None means the default place, where a file may or may not be.
+    `source` overrides `[source] name`, as the option `--source` does.
+    """
+    return load_layers(user_file, source=source).settings
+
+
+def load_layers(user_file: Path | None = None, *, source: str | None = None) -> Layers:
+    """As `load_settings`, with the files it came from."""
+    shipped_at = shipped_file()
+    shipped = _read(shipped_at)
+    file = user_file or _present(default_user_file())
+    user = _read(file) if file else {}
+    known = merge(shipped, {})
+    check_shape(shipped, known, shipped_at)
+    if file:
+        check_shape(user, known, file)
+    tables = merge(shipped, user)
+    check_meaning(tables, lambda table, key: file if file and _holds(user, table, key) else shipped_at)
+    if source is not None:
+        tables["source"] = {**tables["source"], "name": source}
+    return Layers(shipped, user, file, _convert(tables, file or shipped_at))
+
+
+def merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """A new tree with the values of `over` in place of those of `base`; only tables are descended into."""
+    both = {key: merge(value, {}) if isinstance(value, dict) else value for key, value in base.items()}
+    for key, value in over.items():
+        below = both.get(key)
+        both[key] = merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return both
+
+
+def settings_digest(settings: Settings) -> str:
+    """Sixteen hex digits that change when an engine with these settings would work differently."""
+    parts = {table: getattr(settings, table) for table in _ENGINE_TABLES}
+    return hashlib.blake2b(msgspec.json.encode(parts, order="sorted"), digest_size=8).hexdigest()
+
+
+def _present(file: Path) -> Path | None:
+    """`file` unless it is not there; one that is there and cannot be reached is for `_read` to complain of."""
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError:
+        return file
+    return file
+
+
+def _read(file: Path) -> dict[str, Any]:
+    name = clean(file)
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(LIMIT + 1)
+    except OSError as error:
+        raise ConfigError(f"{name}: cannot be read: {clean(error.strerror or error)}.") from None
+    if len(content) > LIMIT:
+        raise ConfigError(f"{name}: larger than {LIMIT // 1_000_000} MB; this is no settings file.")
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{name}: not UTF-8 text (byte {error.start}); save it as UTF-8.") from None
+    except RecursionError:
+        raise ConfigError(f"{name}: not TOML: brackets nested too deep.") from None
+    except ValueError as error:  # tomllib.TOMLDecodeError, and numbers of thousands of digits
+        raise ConfigError(f"{name}: not TOML: {clean(error)}.") from None
+
+
+def _holds(tree: dict[str, Any], table: str, key: str) -> bool:
+    node: Any = tree
+    for part in table.split("."):
+        node = node.get(part) if isinstance(node, dict) else None
+    return isinstance(node, dict) and key in node
+
+
+def _convert(tables: dict[str, Any], file: Path) -> Settings:
+    try:
+        return msgspec.convert(tables, Settings, strict=True)
+    except msgspec.ValidationError as error:  # whatever the checks before it did not foresee
+        raise ConfigError(f"{clean(file)}: {clean(error)}.") from None

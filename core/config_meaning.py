@@ -1,0 +1,125 @@
+"""Do the settings make sense together? Checked after the shape, on the merged tables."""
+
+import string
+import unicodedata
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from core.config_check import complaint, nearest
+from core.errors import UsageError
+from core.market.symbols import is_symbol, to_pair
+
+FileOf = Callable[[str, str], Path]
+"""Which file a key of a table came from."""
+
+_LISTS = (
+    ("universe", "pairs"),
+    ("universe", "symbols"),
+    ("universe", "averages"),
+    ("universe", "volatility"),
+    ("lookbacks", "chart"),
+    ("lookbacks", "gaps"),
+    ("panes", "show"),
+)
+_MODIFIERS = {"ctrl", "shift", "alt", "super", "hyper", "meta"}
+# The names a terminal's keys go by, where they differ from the character's Unicode name.
+_RENAMED = {
+    "solidus": "slash",
+    "reverse_solidus": "backslash",
+    "commercial_at": "at",
+    "hyphen_minus": "minus",
+    "plus_sign": "plus",
+    "low_line": "underscore",
+}
+_NAMED = [
+    "tab",
+    "enter",
+    "escape",
+    "space",
+    "left",
+    "right",
+    "up",
+    "down",
+    "home",
+    "end",
+    "pageup",
+    "pagedown",
+    "insert",
+    "delete",
+    "backspace",
+]
+
+
+def check_meaning(tables: dict[str, Any], file_of: FileOf) -> None:
+    """Raise `ConfigError` for the first setting that cannot be meant."""
+    for table, key in _LISTS:
+        _check_unique(tables, table, key, file_of)
+    for key, value, problem in _wrong_subjects(tables["universe"]):
+        raise complaint(file_of("universe", key), "universe", key, value, problem)
+    _check_default(tables["lookbacks"], file_of)
+    _check_keys(tables["keys"], file_of)
+
+
+def key_name(character: str) -> str:
+    """The name of the key that types `character`: "?" is `question_mark`."""
+    name = unicodedata.name(character, "").lower().replace("-", "_").replace(" ", "_")
+    return _RENAMED.get(name, name)
+
+
+def _check_unique(tables: dict[str, Any], table: str, key: str, file_of: FileOf) -> None:
+    items = tables[table][key]
+    twice = next((item for place, item in enumerate(items) if item in items[:place]), None)
+    if twice is not None:
+        raise complaint(file_of(table, key), table, key, twice, "named twice; name it once")
+
+
+def _wrong_subjects(universe: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for key in ("benchmark", "symbols", "pairs", "averages", "volatility"):
+        items = [universe[key]] if key == "benchmark" else universe[key]
+        for item in items:
+            problem = _wrong_subject(item, key)
+            if problem:
+                yield key, item, problem
+
+
+def _wrong_subject(item: str, key: str) -> str:
+    if key == "pairs" or ("/" in item and key in ("averages", "volatility")):
+        try:
+            to_pair(item)
+        except UsageError:
+            return 'expected a pair of two different symbols, small over large, such as "IWM/SPY"'
+        return ""
+    hint = f' (did you mean "{item.upper()}"?)' if not is_symbol(item) and is_symbol(item.upper()) else ""
+    wanted = 'expected a symbol of capitals, digits and ^ . = -, such as "IWM"' + hint
+    return "" if is_symbol(item) else wanted
+
+
+def _check_default(lookbacks: dict[str, Any], file_of: FileOf) -> None:
+    default, chart = lookbacks["chart_default"], lookbacks["chart"]
+    if default not in chart:
+        allowed = "expected one of the lookbacks in chart: " + ", ".join(chart)
+        raise complaint(file_of("lookbacks", "chart_default"), "lookbacks", "chart_default", default, allowed)
+
+
+def _check_keys(keys: dict[str, str], file_of: FileOf) -> None:
+    owner: dict[str, str] = {}
+    for action, spelled in keys.items():
+        for key in (part.strip() for part in spelled.split(",")):
+            problem = _wrong_key(key)
+            if not problem and owner.setdefault(key, action) != action:
+                problem = f'the key "{key}" is already that of {owner[key]}; give each action keys of its own'
+            if problem:
+                raise complaint(file_of("keys", action), "keys", action, spelled, problem)
+
+
+def _wrong_key(key: str) -> str:
+    *modifiers, name = key.split("+")
+    if len(name) == 1 and name.isalnum() and set(modifiers) <= _MODIFIERS:
+        return ""
+    known = [*_NAMED, *(f"f{n}" for n in range(1, 25)), *map(key_name, string.punctuation)]
+    if name in known and set(modifiers) <= _MODIFIERS:
+        return ""
+    near = key_name(key) if len(key) == 1 else nearest(name, known)
+    hint = f'; did you mean "{near}"?' if near else ""
+    return f'expected keys such as "q,ctrl+q", each spelled out, separated by commas{hint}'
