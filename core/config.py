@@ -28,12 +28,26 @@ _ENGINE_TABLES = ("source", "universe", "lookbacks", "refresh", "engine", "rules
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """The two files as read, and what they amount to. `user_file` is None when there is no user's file."""
+    """The two files as read; `user_file` is None when the user has none."""
 
     shipped: dict[str, Any]
     user: dict[str, Any]
     user_file: Path | None
-    settings: Settings
+
+    def is_users(self, table: str, key: str) -> bool:
+        """Whether the user's file sets `key` of `table` ("rules.streak" is a table too)."""
+        node: Any = self.user
+        for part in table.split("."):
+            node = node.get(part) if isinstance(node, dict) else None
+        return isinstance(node, dict) and key in node
+
+    def file(self, table: str, key: str) -> Path:
+        """The file that the value in force comes from."""
+        return self.user_file if self.user_file and self.is_users(table, key) else shipped_file()
+
+    def merged(self) -> dict[str, Any]:
+        """The tables in force."""
+        return merge(self.shipped, self.user)
 
 
 def shipped_file() -> Path:
@@ -47,7 +61,10 @@ def default_user_file() -> Path:
     """Where the user's settings are looked for: `$XDG_CONFIG_HOME/smid/config.toml`."""
     # The XDG specification says that a relative path there is to be ignored.
     base = os.environ.get("XDG_CONFIG_HOME", "")
-    root = Path(base) if base.startswith("/") else Path("~/.config").expanduser()
+    try:
+        root = Path(base) if base.startswith("/") else Path("~/.config").expanduser()
+    except RuntimeError:
+        raise ConfigError("There is no home directory to look for settings in: set HOME, or use --config.") from None
     return root / "smid" / "config.toml"
 
 
@@ -57,11 +74,16 @@ def load_settings(user_file: Path | None = None, *, source: str | None = None) -
     `user_file` must exist when given; None means the default place, where a file may or may not be.
     `source` overrides `[source] name`, as the option `--source` does.
     """
-    return load_layers(user_file, source=source).settings
+    layers = load_layers(user_file)
+    tables = layers.merged()
+    check_meaning(tables, layers)
+    if source is not None:
+        tables["source"] = {**tables["source"], "name": source}
+    return _convert(tables, layers.user_file or shipped_file())
 
 
-def load_layers(user_file: Path | None = None, *, source: str | None = None) -> Layers:
-    """As `load_settings`, with the files it came from."""
+def load_layers(user_file: Path | None = None) -> Layers:
+    """The two files, each checked for its shape alone; raises `ConfigError`."""
     shipped_at = shipped_file()
     shipped = _read(shipped_at)
     file = user_file or _present(default_user_file())
@@ -70,11 +92,7 @@ def load_layers(user_file: Path | None = None, *, source: str | None = None) -> 
     check_shape(shipped, known, shipped_at)
     if file:
         check_shape(user, known, file)
-    tables = merge(shipped, user)
-    check_meaning(tables, lambda table, key: file if file and _holds(user, table, key) else shipped_at)
-    if source is not None:
-        tables["source"] = {**tables["source"], "name": source}
-    return Layers(shipped, user, file, _convert(tables, file or shipped_at))
+    return Layers(shipped, user, file)
 
 
 def merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -120,13 +138,6 @@ def _read(file: Path) -> dict[str, Any]:
         raise ConfigError(f"{name}: not TOML: brackets nested too deep.") from None
     except ValueError as error:  # tomllib.TOMLDecodeError, and numbers of thousands of digits
         raise ConfigError(f"{name}: not TOML: {clean(error)}.") from None
-
-
-def _holds(tree: dict[str, Any], table: str, key: str) -> bool:
-    node: Any = tree
-    for part in table.split("."):
-        node = node.get(part) if isinstance(node, dict) else None
-    return isinstance(node, dict) and key in node
 
 
 def _convert(tables: dict[str, Any], file: Path) -> Settings:

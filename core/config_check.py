@@ -11,6 +11,10 @@ import msgspec
 from core.errors import ConfigError
 from core.settings import Settings
 from core.text import clean
+from core.toml import format_value
+
+SHOWN = 60
+"""Characters of a wrong value that a message repeats."""
 
 
 def check_shape(tables: dict[str, Any], known: dict[str, Any], file: Path) -> None:
@@ -19,7 +23,9 @@ def check_shape(tables: dict[str, Any], known: dict[str, Any], file: Path) -> No
         if name not in known:
             raise _no_table(file, name, table, known)
         if not isinstance(table, dict):
-            raise ConfigError(f"{clean(file)}: {name} = {show_value(table)}: it is a table; write [{name}] on a line.")
+            raise ConfigError(
+                f"{clean(file)}: {name} = {format_value(table, SHOWN)}: it is a table; write [{name}] on a line."
+            )
         if name == "rules":
             _check_rules(table, known["rules"], file)
         else:
@@ -28,7 +34,9 @@ def check_shape(tables: dict[str, Any], known: dict[str, Any], file: Path) -> No
 
 def complaint(file: Path, table: str, key: str, value: object, allowed: str) -> ConfigError:
     """The one form of every message about a value."""
-    return ConfigError(f"{clean(file)}: [{clean(table, 60)}] {clean(key, 40)} = {show_value(value)}: {allowed}.")
+    return ConfigError(
+        f"{clean(file)}: [{clean(table, 60)}] {clean(key, 40)} = {format_value(value, SHOWN)}: {allowed}."
+    )
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -36,15 +44,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
     by_lower = {name.lower(): name for name in known}
     found = difflib.get_close_matches(word.lower()[:60], by_lower, n=1, cutoff=0.5)
     return by_lower[found[0]] if found else ""
-
-
-def show_value(value: object) -> str:
-    """A value as TOML would spell it, clean and short."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return f'"{clean(value, 60)}"'
-    return "a table" if isinstance(value, dict) else clean(value, 60)
 
 
 def _check_table(name: str, table: dict[str, Any], known: dict[str, Any], file: Path) -> None:
@@ -79,7 +78,7 @@ def _check_key(table: str, key: str, value: object, known: dict[str, Any], file:
     if key not in known:
         near = nearest(key, known)
         hint = f' Did you mean "{near}"?' if near else ""
-        where = f"[{table}] {clean(key, 40)} = {show_value(value)}: no such key."
+        where = f"[{table}] {clean(key, 40)} = {format_value(value, SHOWN)}: no such key."
         raise ConfigError(f"{clean(file)}: {where}{hint} Keys here: {', '.join(known)}.")
     # msgspec lets nan through any range.
     if isinstance(value, float) and not math.isfinite(value):
@@ -93,7 +92,7 @@ def _no_table(file: Path, name: str, value: object, known: dict[str, Any]) -> Co
         hint = f" It belongs under [{owner}]."
     else:
         hint = f" Did you mean [{near}]?" if near else ""
-    said = f"[{clean(name, 40)}]" if isinstance(value, dict) else f"{clean(name, 40)} = {show_value(value)}"
+    said = f"[{clean(name, 40)}]" if isinstance(value, dict) else f"{clean(name, 40)} = {format_value(value, SHOWN)}"
     return ConfigError(f"{clean(file)}: {said}: no such table.{hint} Tables: {', '.join(known)}.")
 
 

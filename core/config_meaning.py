@@ -2,16 +2,22 @@
 
 import string
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from core.config_check import complaint, nearest
 from core.errors import UsageError
 from core.market.symbols import is_symbol, to_pair
 
-FileOf = Callable[[str, str], Path]
-"""Which file a key of a table came from."""
+
+class Origin(Protocol):
+    """Where a key of a table came from."""
+
+    def file(self, table: str, key: str) -> Path: ...
+
+    def is_users(self, table: str, key: str) -> bool: ...
+
 
 _LISTS = (
     ("universe", "pairs"),
@@ -32,33 +38,21 @@ _RENAMED = {
     "plus_sign": "plus",
     "low_line": "underscore",
 }
-_NAMED = [
-    "tab",
-    "enter",
-    "escape",
-    "space",
-    "left",
-    "right",
-    "up",
-    "down",
-    "home",
-    "end",
-    "pageup",
-    "pagedown",
-    "insert",
-    "delete",
-    "backspace",
-]
+_NAMED = (
+    *("tab", "enter", "escape", "space", "left", "right", "up", "down", "home", "end"),
+    *("pageup", "pagedown", "insert", "delete", "backspace"),
+    *(f"f{number}" for number in range(1, 25)),
+)
 
 
-def check_meaning(tables: dict[str, Any], file_of: FileOf) -> None:
+def check_meaning(tables: dict[str, Any], origin: Origin) -> None:
     """Raise `ConfigError` for the first setting that cannot be meant."""
     for table, key in _LISTS:
-        _check_unique(tables, table, key, file_of)
+        _check_unique(tables, table, key, origin)
     for key, value, problem in _wrong_subjects(tables["universe"]):
-        raise complaint(file_of("universe", key), "universe", key, value, problem)
-    _check_default(tables["lookbacks"], file_of)
-    _check_keys(tables["keys"], file_of)
+        raise complaint(origin.file("universe", key), "universe", key, value, problem)
+    _check_default(tables["lookbacks"], origin)
+    _check_keys(tables["keys"], origin)
 
 
 def key_name(character: str) -> str:
@@ -67,11 +61,11 @@ def key_name(character: str) -> str:
     return _RENAMED.get(name, name)
 
 
-def _check_unique(tables: dict[str, Any], table: str, key: str, file_of: FileOf) -> None:
+def _check_unique(tables: dict[str, Any], table: str, key: str, origin: Origin) -> None:
     items = tables[table][key]
     twice = next((item for place, item in enumerate(items) if item in items[:place]), None)
     if twice is not None:
-        raise complaint(file_of(table, key), table, key, twice, "named twice; name it once")
+        raise complaint(origin.file(table, key), table, key, twice, "named twice; name it once")
 
 
 def _wrong_subjects(universe: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -95,29 +89,32 @@ def _wrong_subject(item: str, key: str) -> str:
     return "" if is_symbol(item) else wanted
 
 
-def _check_default(lookbacks: dict[str, Any], file_of: FileOf) -> None:
+def _check_default(lookbacks: dict[str, Any], origin: Origin) -> None:
     default, chart = lookbacks["chart_default"], lookbacks["chart"]
     if default not in chart:
-        allowed = "expected one of the lookbacks in chart: " + ", ".join(chart)
-        raise complaint(file_of("lookbacks", "chart_default"), "lookbacks", "chart_default", default, allowed)
+        # Blamed is the key that the person wrote, not the shipped one it no longer fits.
+        key = "chart_default" if origin.is_users("lookbacks", "chart_default") else "chart"
+        allowed = f'expected chart to hold chart_default, which is "{default}"; change one of the two'
+        raise complaint(origin.file("lookbacks", key), "lookbacks", key, lookbacks[key], allowed)
 
 
-def _check_keys(keys: dict[str, str], file_of: FileOf) -> None:
+def _check_keys(keys: dict[str, str], origin: Origin) -> None:
     owner: dict[str, str] = {}
-    for action, spelled in keys.items():
-        for key in (part.strip() for part in spelled.split(",")):
+    # The user's own come last, so that a clash with a shipped key is told of the user's line.
+    for action in sorted(keys, key=lambda name: origin.is_users("keys", name)):
+        for key in (part.strip() for part in keys[action].split(",")):
             problem = _wrong_key(key)
             if not problem and owner.setdefault(key, action) != action:
                 problem = f'the key "{key}" is already that of {owner[key]}; give each action keys of its own'
             if problem:
-                raise complaint(file_of("keys", action), "keys", action, spelled, problem)
+                raise complaint(origin.file("keys", action), "keys", action, keys[action], problem)
 
 
 def _wrong_key(key: str) -> str:
     *modifiers, name = key.split("+")
     if len(name) == 1 and name.isalnum() and set(modifiers) <= _MODIFIERS:
         return ""
-    known = [*_NAMED, *(f"f{n}" for n in range(1, 25)), *map(key_name, string.punctuation)]
+    known = [*_NAMED, *map(key_name, string.punctuation)]
     if name in known and set(modifiers) <= _MODIFIERS:
         return ""
     near = key_name(key) if len(key) == 1 else nearest(name, known)

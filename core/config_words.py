@@ -1,23 +1,31 @@
 """What a setting may be, in words made from its type."""
 
-from typing import Any
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from msgspec import inspect
 
 
 def describe(kind: Any) -> str:
     """`kind` (a type as annotated in core/settings.py) as a person would say it: "a number from 10 to 3600"."""
-    return _describe(inspect.type_info(kind))
+    info = inspect.type_info(kind)
+    match info:
+        case inspect.VarTupleType():
+            most = f"1 to {info.max_length}" if info.min_length else f"at most {info.max_length}"
+            size = f"{most} items" if info.max_length else "items, not empty" if info.min_length else "items"
+            return f"a list of {size}, each {_describe(info.item_type, kind)}"
+        case _:
+            return _describe(info, kind)
 
 
 def choices(kind: Any) -> tuple[str, ...]:
-    """The words that `kind`, or the items of the list `kind`, can be; empty where any will do."""
-    info = inspect.type_info(kind)
-    item = info.item_type if isinstance(info, inspect.VarTupleType) else info
-    return tuple(str(v) for v in item.values) if isinstance(item, inspect.LiteralType) else ()
+    """The words that `kind`, or an item of the list `kind`, can be, in their order; empty where any will do."""
+    arguments = get_args(kind)
+    if get_origin(kind) is Literal:
+        return arguments
+    return choices(arguments[0]) if get_origin(kind) in (Annotated, tuple) else ()
 
 
-def _describe(info: inspect.Type) -> str:
+def _describe(info: inspect.Type, kind: Any) -> str:
     match info:
         case inspect.BoolType():
             return "true or false"
@@ -25,19 +33,9 @@ def _describe(info: inspect.Type) -> str:
             return "a whole number" + _range(info)
         case inspect.FloatType():
             return "a number" + _range(info)
-        case inspect.StrType():
-            return "text in quotes"
         case inspect.LiteralType():
-            return "one of " + ", ".join(f'"{value}"' for value in info.values)
-        case inspect.VarTupleType():
-            return _describe_list(info)
-    return "a table"
-
-
-def _describe_list(info: inspect.VarTupleType) -> str:
-    most = f" of at most {info.max_length}" if info.max_length else ""
-    least = ", not empty," if info.min_length else ""
-    return f"a list{most}{least} with items that are each {_describe(info.item_type)}"
+            return "one of " + ", ".join(f'"{word}"' for word in choices(kind))
+    return "a text in quotes"
 
 
 def _range(info: inspect.IntType | inspect.FloatType) -> str:
