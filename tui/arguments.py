@@ -1,0 +1,153 @@
+"""What may be written after `smid`, and the help that says so."""
+
+import argparse
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from difflib import get_close_matches
+from typing import NoReturn, TypedDict
+
+from core import __version__
+from core.errors import UsageError
+from core.rules.level import Level
+from core.text import clean
+from tui.usage import COMMANDS, Usage
+
+_LEVELS = tuple(level.value for level in Level if level is not Level.OK)
+
+
+class Parser(argparse.ArgumentParser):
+    """Fails with one sentence, naming the nearest word that is known, instead of a usage block."""
+
+    def options(self) -> list[str]:
+        """The options that this parser knows."""
+        return list(self._option_string_actions)
+
+    def error(self, message: str) -> NoReturn:
+        wrong = re.search(r"invalid choice: '(.*)' \(choose from (.*)\)", message, re.DOTALL)
+        if wrong:
+            known = re.findall(r"[\w-]+", wrong[2])
+            message = f"{message[: wrong.start()]}'{wrong[1]}' is none of {', '.join(known)}{_hint(wrong[1], known)}"
+        text = message.removeprefix("argument ").removeprefix("COMMAND: ").rstrip(".")
+        raise UsageError(f"{clean(text, 400)}. See '{self.prog} --help'.")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options as a namespace whose `command` names a module of tui.commands; raises `UsageError`.
+
+    `--help` and `--version` print and end the process with 0.
+    """
+    parser, commands = build_parser()
+    _check_options(arguments, parser, commands)
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        commands.get(options.command, parser).error(f"unknown argument '{clean(unknown[0], 60)}'")
+    options.command = options.command or "monitor"
+    return options
+
+
+def _check_options(arguments: Sequence[str], parser: Parser, commands: dict[str, Parser]) -> None:
+    """Before argparse reads them: it would take the value of a misspelt option for a command and blame that."""
+    chosen = next((commands[word] for word in arguments if word in commands), parser)
+    known = [name for name in (*chosen.options(), *parser.options()) if name.startswith("--")]
+    for word in arguments:
+        name = word.partition("=")[0]
+        if name.startswith("--") and name != "--" and name not in known:
+            chosen.error(f"unknown option '{clean(name, 60)}'{_hint(name, known)}")
+
+
+def build_parser() -> tuple[Parser, dict[str, Parser]]:
+    """The parser of `smid`, and those of its commands by name."""
+    main = Parser(prog="smid", **_shape(COMMANDS[""]))
+    main.add_argument("--version", action="version", version=f"smid {__version__}", help="print the version and exit")
+    _add_common(main, is_top=True)
+    listed = main.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Parser)
+    commands: dict[str, Parser] = {}
+    for name, usage in COMMANDS.items():
+        if name:
+            commands[name] = listed.add_parser(name, help=usage.summary, **_shape(usage))
+            _add_own(name, commands[name])
+            _add_common(commands[name], is_top=False)
+    return main, commands
+
+
+def to_day(text: str) -> date:
+    """Read an ISO date."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{clean(text, 40)}' is not a date; write it as 2026-02-27") from None
+
+
+def to_speed(text: str) -> float:
+    """Read a replay speed, market seconds per second."""
+    try:
+        speed = float(text.removesuffix("x"))
+    except ValueError:
+        speed = 0.0
+    if not 1 <= speed <= 600:
+        raise argparse.ArgumentTypeError(f"'{clean(text, 40)}' is not a speed; give a number from 1 to 600")
+    return speed
+
+
+class _Shape(TypedDict):
+    description: str
+    epilog: str
+    formatter_class: type[argparse.HelpFormatter]
+    allow_abbrev: bool
+
+
+def _shape(usage: Usage) -> _Shape:
+    page = argparse.RawDescriptionHelpFormatter
+    return {"description": usage.text, "epilog": usage.examples, "formatter_class": page, "allow_abbrev": False}
+
+
+def _add_common(parser: Parser, *, is_top: bool) -> None:
+    """The options that every command takes, before or after its name."""
+    group = parser.add_argument_group("common options")
+    # A subparser's own defaults would overwrite what stood before the command.
+    absent = None if is_top else argparse.SUPPRESS
+    group.add_argument("--config", metavar="FILE", default=absent, help="settings file instead of your own")
+    group.add_argument(
+        "--source", metavar="NAME[:ARG]", default=absent, help="yahoo, simulated[:SEED], files:DIR or replay:DIR"
+    )
+    group.add_argument("--data-dir", metavar="DIR", default=absent, help="keep all that smid writes under DIR")
+    group.add_argument(
+        "--ascii", action="store_true", default=False if is_top else absent, help="draw with ASCII letters only"
+    )
+
+
+def _add_own(name: str, parser: Parser) -> None:
+    adders = {"once": _add_once, "replay": _add_replay, "engine": _add_engine, "config": _add_config}
+    if name in adders:
+        adders[name](parser)
+
+
+def _add_once(parser: Parser) -> None:
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--text", action="store_true", help="a page to read (the default)")
+    form.add_argument("--json", action="store_true", help="the snapshot as JSON, described by 'smid schema'")
+    parser.add_argument("--as-of", metavar="DATE", type=to_day, help="evaluate the close of this past session")
+    parser.add_argument("--since", metavar="DATE", type=to_day, help="add each pair's gap since this date's close")
+    parser.add_argument(
+        "--fail-on", metavar="LEVEL", choices=_LEVELS, help=f"exit 3 on a finding at or above: {', '.join(_LEVELS)}"
+    )
+
+
+def _add_replay(parser: Parser) -> None:
+    parser.add_argument("directory", metavar="DIR", help="where the recorded bars are")
+    parser.add_argument("--speed", metavar="N", type=to_speed, help="market seconds per second, 1 to 600")
+    parser.add_argument("--date", metavar="DATE", type=to_day, help="the session to play (the last recorded one)")
+
+
+def _add_engine(parser: Parser) -> None:
+    parser.add_argument("--stay", action="store_true", help="go on when the last viewer has left")
+
+
+def _add_config(parser: Parser) -> None:
+    parser.add_argument("action", choices=("show", "check", "init"), metavar="show|check|init", help="what to do")
+
+
+def _hint(word: str, known: Iterable[str]) -> str:
+    near = get_close_matches(word[:60], list(known), n=1, cutoff=0.5)
+    return f" (did you mean {near[0]}?)" if near else ""

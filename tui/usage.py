@@ -1,0 +1,107 @@
+"""The words of `--help`: what each command is for, with examples."""
+
+from typing import NamedTuple
+
+
+class Usage(NamedTuple):
+    """`summary` is the line in the list of commands; `text` and `examples` are the page of its own."""
+
+    summary: str
+    text: str
+    examples: str
+
+
+_TOP = Usage(
+    "the monitor",
+    "Watch the rotation between US small/mid caps and large caps. Without a command:\nthe monitor.",
+    """\
+examples:
+  smid demo                     the monitor on a simulated market, without a network
+  smid                          the monitor on the source of your settings (Yahoo)
+  smid once                     one page of numbers, for an e-mail
+  smid once --json              the same numbers, for a script
+  smid doctor                   what is right and wrong on this machine
+
+exit codes:
+  0 fine   2 usage or settings   3 a finding at or above --fail-on   4 no usable data
+
+'smid COMMAND --help' tells more of each command.""",
+)
+
+_ONCE = Usage(
+    "print the numbers once, for people and scripts",
+    """\
+Print the analysis once and end. Needs no terminal and reads nothing from one;
+the answer alone goes to stdout. The source's label (SIMULATED) and the state of
+its data always come along.""",
+    """\
+examples:
+  smid once                        a page to read
+  smid once --json | jq '.measures["IWM/SPY.gap_20d"].value'
+  smid once --source files:history --as-of 2026-02-27
+                                   the close of a past session, from CSV files
+  smid once --since 2024-12-31     with the gap of each pair since then
+  smid once --fail-on warn         for cron: exit 3 says there is a warning""",
+)
+
+_REPLAY = Usage(
+    "play a recorded trading day on the screen",
+    """\
+Play recorded intraday bars over the daily history before them, as if it were
+that day: nothing later than the moment shown is used. On the screen, space
+pauses, . steps, [ and ] change the speed.""",
+    """\
+examples:
+  smid replay recordings                  the last recorded session
+  smid replay recordings --date 2026-03-24 --speed 60
+                                          another one, a minute a second""",
+)
+
+_ENGINE = Usage(
+    "run the engine in the foreground",
+    """\
+Run the engine, the process that fetches and calculates, in the foreground. The
+monitor starts one by itself and shares it with all other monitors here; this
+command is for a service.""",
+    """\
+examples:
+  smid engine             ends a while after the last viewer has left
+  smid engine --stay      runs until it is told to end (SIGTERM)""",
+)
+
+_CONFIG = Usage(
+    "show, check or write your settings",
+    """\
+show   the settings in force, as TOML, each with the file it came from
+check  say whether your file is right, or what is wrong with it
+init   write a commented copy of the shipped settings to start from; never overwrites""",
+    """\
+examples:
+  smid config init
+  smid config check --config new.toml
+  smid config show | grep yours""",
+)
+
+COMMANDS: dict[str, Usage] = {
+    "": _TOP,
+    "monitor": Usage("the monitor, the same as 'smid' alone", _TOP.text, "example:\n  smid monitor --source simulated"),
+    "demo": Usage(
+        "the monitor on a simulated market, without a network",
+        "The monitor on the built-in simulated market. Its prices are invented, and\nevery screen says so.",
+        "examples:\n  smid demo\n  smid demo --source simulated:7     another simulated market",
+    ),
+    "once": _ONCE,
+    "replay": _REPLAY,
+    "engine": _ENGINE,
+    "doctor": Usage(
+        "say what is right and wrong on this machine",
+        "Look at terminal, versions, directories, clock, engine and sources, and say\nwhat is right and wrong.",
+        "example:\n  smid doctor\n\nexit codes:\n  0 smid can run here   2 it cannot: see the lines marked FAIL",
+    ),
+    "config": _CONFIG,
+    "schema": Usage(
+        "print the JSON Schema of 'smid once --json'",
+        "Print the JSON Schema (2020-12) that every answer of 'smid once --json' keeps to.",
+        "example:\n  smid schema > smid.schema.json",
+    ),
+}
