@@ -1,0 +1,51 @@
+"""Which engine a viewer wants: it decides the directory, the process and the handshake."""
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from core.paths import Paths, make_paths, to_absolute_source
+from core.settings import Settings
+
+
+class EngineSpec(Struct, frozen=True):
+    """`source` as in `--source`; `date` (ISO) and `speed` are for recordings; `stay` never lingers out."""
+
+    source: str
+    data_dir: str | None = None
+    config_file: str | None = None
+    date: str | None = None
+    speed: float | None = None
+    stay: bool = False
+
+    @property
+    def paths(self) -> Paths:
+        return make_paths(self.source, Path(self.data_dir) if self.data_dir else None)
+
+
+def to_arguments(spec: EngineSpec) -> list[str]:
+    """The command line of `python -m core.engine` for `spec`, paths made absolute."""
+    arguments = ["--source", to_absolute_source(spec.source)]
+    for option, path in (("--data-dir", spec.data_dir), ("--config", spec.config_file)):
+        if path:
+            arguments += [option, str(Path(path).expanduser().absolute())]
+    for option, value in (("--date", spec.date), ("--speed", spec.speed)):
+        if value is not None:
+            arguments += [option, str(value)]
+    return [*arguments, "--stay"] if spec.stay else arguments
+
+
+def engine_digest(spec: EngineSpec, settings: Settings) -> str:
+    """What must be equal for a viewer to share an engine: all settings but those of the screen."""
+    shared = {
+        "universe": settings.universe,
+        "refresh": settings.refresh,
+        "engine": settings.engine,
+        "rules": settings.rules,
+        "gaps": settings.lookbacks.gaps,
+        "date": spec.date,
+        "speed": spec.speed,
+    }
+    return hashlib.sha256(msgspec.json.encode(shared, order="deterministic")).hexdigest()[:16]

@@ -1,0 +1,57 @@
+"""The one rotating log, private to its user."""
+
+import io
+import logging
+import os
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from time import gmtime
+
+from core.paths import PRIVATE_FILE
+
+MAX_BYTES = 1_000_000
+KEPT = 3
+
+
+class _PrivateFileHandler(RotatingFileHandler):
+    """A rotating file that nobody else can read, from its first byte on."""
+
+    def _open(self) -> io.TextIOWrapper:
+        handle = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, PRIVATE_FILE)
+        return io.TextIOWrapper(os.fdopen(handle, "ab"), encoding="utf-8", errors="backslashreplace")
+
+
+class LogStream(io.TextIOBase):
+    """Stands in for stdout and stderr: what libraries print becomes lines of the log."""
+
+    def __init__(self, logger: logging.Logger, level: int) -> None:
+        super().__init__()
+        self._logger, self._level = logger, level
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        for line in text.splitlines():
+            if line.strip():
+                self._logger.log(self._level, "%s", line.rstrip())
+        return len(text)
+
+
+def open_log(path: Path) -> logging.Handler:
+    """Send everything that is logged in this process to `path`; give the handler to `close_log` at the end."""
+    handler = _PrivateFileHandler(path, maxBytes=MAX_BYTES, backupCount=KEPT, encoding="utf-8")
+    layout = logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+    layout.converter = gmtime
+    handler.setFormatter(layout)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    logging.getLogger("smid").setLevel(logging.INFO)
+    return handler
+
+
+def close_log(handler: logging.Handler) -> None:
+    """Undo `open_log`."""
+    logging.getLogger().removeHandler(handler)
+    handler.close()

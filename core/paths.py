@@ -1,0 +1,136 @@
+"""Where things are kept (XDG), and how files are made private and whole."""
+
+import hashlib
+import os
+import re
+import stat
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from core.errors import SmidError
+from core.text import clean
+
+PRIVATE_DIR = 0o700
+PRIVATE_FILE = 0o600
+
+# A Unix socket's address holds 108 bytes on Linux and 104 elsewhere, the closing zero included.
+SOCKET_BYTES = 100
+
+_PLAIN = re.compile(r"[A-Za-z0-9_-]{1,24}")
+_READS_DIRECTORY = ("files", "replay")
+
+
+class Paths(Struct, frozen=True, kw_only=True):
+    """All places of one source: `data` is its own directory, so that SIMULATED never mixes with yahoo."""
+
+    data: Path
+    config: Path
+    """The directory of the user's `config.toml`; `--config` names another file."""
+    cache: Path
+    log: Path
+    socket: Path
+    lock: Path
+    database: Path
+    last_known: Path
+
+
+def to_absolute_source(source: str) -> str:
+    """`files:DIR` and `replay:DIR` with the directory made absolute; other sources as they are."""
+    name, _, argument = source.partition(":")
+    if name not in _READS_DIRECTORY or not argument:
+        return source
+    return f"{name}:{Path(argument).expanduser().absolute()}"
+
+
+def make_paths(source_spec: str, data_dir: Path | None, environ: Mapping[str, str] = os.environ) -> Paths:
+    """The places of `source_spec`; touches nothing on disk. `data_dir` moves all that is written."""
+    state = data_dir.expanduser().absolute() if data_dir else _xdg(environ, "XDG_STATE_HOME", ".local/state")
+    data = state / _folder_of(source_spec)
+    return Paths(
+        data=data,
+        config=_xdg(environ, "XDG_CONFIG_HOME", ".config"),
+        cache=state / "cache" if data_dir else _xdg(environ, "XDG_CACHE_HOME", ".cache"),
+        log=data / "smid.log",
+        socket=_socket_of(data, environ),
+        lock=data / "engine.lock",
+        database=data / "smid.sqlite",
+        last_known=data / "last_known.msgpack",
+    )
+
+
+def make_private(directory: Path) -> None:
+    """Make `directory` ours alone (0700): created, or repaired where it is ours; raises `SmidError` where it is not."""
+    try:
+        directory.mkdir(mode=PRIVATE_DIR, parents=True, exist_ok=True)
+        found = directory.lstat()
+        if not stat.S_ISDIR(found.st_mode):
+            raise SmidError(
+                f"{_shown(directory)} is not a directory (a link does not count): remove it or use --data-dir."
+            )
+        if found.st_uid != os.geteuid():
+            raise SmidError(f"{_shown(directory)} belongs to another user: remove it or use --data-dir.")
+        if stat.S_IMODE(found.st_mode) != PRIVATE_DIR:
+            directory.chmod(PRIVATE_DIR)
+    except OSError as error:
+        raise SmidError(f"Cannot use the directory {_shown(directory)}: {clean(error.strerror)}.") from error
+
+
+def prepare(paths: Paths) -> None:
+    """Make the directories that an engine writes into; raises `SmidError` with the reason where that cannot be."""
+    for directory in dict.fromkeys((paths.data, paths.cache, paths.socket.parent)):
+        make_private(directory)
+    if not os.access(paths.data, os.W_OK | os.X_OK):
+        raise SmidError(f"Cannot write into {_shown(paths.data)}: use --data-dir.")
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """Replace `path` by `content`, private, whole or not at all; raises `OSError`."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # 0600 by its own contract
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _xdg(environ: Mapping[str, str], variable: str, fallback: str) -> Path:
+    # The specification says that a relative path there is to be ignored.
+    base = environ.get(variable, "")
+    home = Path(environ["HOME"]) if environ.get("HOME") else Path.home()
+    return (Path(base) if base.startswith("/") else home / fallback) / "smid"
+
+
+def _folder_of(source: str) -> str:
+    name, _, argument = to_absolute_source(source).partition(":")
+    if not _PLAIN.fullmatch(name):
+        return f"source-{_digest(source)}"
+    if not argument:
+        return name
+    return f"{name}-{argument}" if _PLAIN.fullmatch(argument) else f"{name}-{_digest(argument)}"
+
+
+def _socket_of(data: Path, environ: Mapping[str, str]) -> Path:
+    near = data / "engine.sock"
+    if len(os.fsencode(near)) < SOCKET_BYTES:
+        return near
+    folder = f"smid-{os.geteuid()}-{_digest(str(data))}"
+    for base in (environ.get("XDG_RUNTIME_DIR", ""), tempfile.gettempdir(), "/tmp"):  # noqa: S108 - a 0700 directory in it
+        far = Path(base, folder, "engine.sock")
+        if base.startswith("/") and Path(base).is_dir() and len(os.fsencode(far)) < SOCKET_BYTES:
+            return far
+    return near
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+
+
+def _shown(path: Path) -> str:
+    return clean(path)

@@ -1,0 +1,99 @@
+"""The database file: its schema versions, and what happens to a broken or a newer one."""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from core.errors import SmidError
+from core.paths import PRIVATE_FILE
+from core.text import clean
+
+# One script a version; a database of version n has run the first n of them.
+# Sessions are days since 1970-01-01, moments are seconds since then (UTC). A missing number is NULL.
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE bars (
+        symbol TEXT NOT NULL, session INTEGER NOT NULL,
+        open REAL, high REAL, low REAL, close REAL, adj_close REAL, volume REAL,
+        first_seen REAL NOT NULL,
+        PRIMARY KEY (symbol, session)
+    ) WITHOUT ROWID;
+    CREATE TABLE corrections (
+        symbol TEXT NOT NULL, session INTEGER NOT NULL, field TEXT NOT NULL,
+        old REAL, new REAL, seen REAL NOT NULL
+    );
+    CREATE INDEX corrections_of ON corrections (symbol, session);
+    CREATE TABLE quotes (
+        symbol TEXT NOT NULL, time REAL NOT NULL, price REAL NOT NULL,
+        received REAL NOT NULL, quote BLOB NOT NULL,
+        PRIMARY KEY (symbol, time)
+    ) WITHOUT ROWID;
+    CREATE INDEX quotes_received ON quotes (received);
+    CREATE TABLE facts (
+        subject TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, seen REAL NOT NULL,
+        PRIMARY KEY (subject, name)
+    ) WITHOUT ROWID;
+    """,
+)
+
+_SUFFIXES = ("", "-wal", "-shm")
+
+
+def open_database(path: Path, at: datetime, migrations: Sequence[str] = MIGRATIONS) -> tuple[sqlite3.Connection, str]:
+    """A connection on the newest schema, and a sentence where a broken file had to be moved aside (else '').
+
+    `at` dates that file's new name. Raises `SmidError` on a newer schema than ours or a file that cannot be opened.
+    """
+    try:
+        return _open(path, migrations), ""
+    except sqlite3.OperationalError as error:  # locked, read-only, full, no permission: not a broken file
+        raise SmidError(f"Cannot open {clean(path)}: {clean(error)}.") from error
+    except sqlite3.DatabaseError as error:
+        kept = move_aside(path, at)
+        told = f"The stored data was damaged ({clean(error, 80)}): kept as {clean(kept.name)}, beginning anew."
+        return _open(path, migrations), told
+
+
+def move_aside(path: Path, at: datetime) -> Path:
+    """Rename a database with its journals to a dated name, which is returned."""
+    kept = path.with_name(f"{path.stem}-damaged-{at:%Y%m%d-%H%M%S}{path.suffix}")
+    for suffix in _SUFFIXES:
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).rename(kept.with_name(kept.name + suffix))
+    return kept
+
+
+def _open(path: Path, migrations: Sequence[str]) -> sqlite3.Connection:
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE))  # SQLite gives its journals the file's own mode
+    path.chmod(PRIVATE_FILE)
+    connection = sqlite3.connect(path, timeout=5.0, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        _check(connection)
+        _migrate(connection, path, migrations)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(str(verdict).splitlines()[0])
+
+
+def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(migrations):
+        raise SmidError(
+            f"{clean(path)} was written by a newer smid (schema {version}, this one knows {len(migrations)}): "
+            "update smid, or use another --data-dir."
+        )
+    for number, script in enumerate(migrations[version:], start=version + 1):
+        # One transaction a version: a kill in the middle leaves the older version whole.
+        connection.executescript(f"BEGIN IMMEDIATE;{script};PRAGMA user_version = {number};COMMIT;")
