@@ -103,8 +103,13 @@ def write_atomic(path: Path, content: bytes) -> None:
 def _xdg(environ: Mapping[str, str], variable: str, fallback: str) -> Path:
     # The specification says that a relative path there is to be ignored.
     base = environ.get(variable, "")
-    home = Path(environ["HOME"]) if environ.get("HOME") else Path.home()
-    return (Path(base) if base.startswith("/") else home / fallback) / "smid"
+    if base.startswith("/"):
+        return Path(base, "smid")
+    try:
+        home = Path(environ.get("HOME") or Path.home())
+    except RuntimeError:
+        raise SmidError("There is no home directory to keep data in: set HOME, or use --data-dir.") from None
+    return home / fallback / "smid"
 
 
 def _folder_of(source: str) -> str:

@@ -39,8 +39,12 @@ class Retire(Struct, frozen=True, tag=True):
     """Ask the engine to end, to make room for one with other settings or another version."""
 
 
+class Ping(Struct, frozen=True, tag=True):
+    """Is anybody there? Asked after a long silence."""
+
+
 class Welcome(Struct, frozen=True, kw_only=True, tag=True):
-    """The engine's answer to `Hello`."""
+    """The engine's answer to `Hello`; `viewers` are those already there, which share its settings."""
 
     protocol: int
     program: str
@@ -69,13 +73,18 @@ class Notice(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Goodbye(Struct, frozen=True, kw_only=True, tag=True):
-    """The engine closes this connection on purpose."""
+    """The engine closes this connection on purpose; `final` says that another engine would do no better."""
 
     reason: str
+    final: bool = False
 
 
-ToEngine = Hello | WantHistory | Refresh | Play | Retire
-ToViewer = Welcome | Update | Curves | Notice | Goodbye
+class Pong(Struct, frozen=True, tag=True):
+    """The answer to `Ping`."""
+
+
+ToEngine = Hello | WantHistory | Refresh | Play | Retire | Ping
+ToViewer = Welcome | Update | Curves | Notice | Goodbye | Pong
 
 encoder = msgspec.msgpack.Encoder()
 engine_decoder: msgspec.msgpack.Decoder[ToEngine] = msgspec.msgpack.Decoder(ToEngine)
