@@ -14,8 +14,7 @@ def format_value(value: object, width: int = 0) -> str:
         case bool():
             spelled = "true" if value else "false"
         case str():
-            # A basic string of TOML is a string of JSON, but for the bare DEL.
-            spelled = json.dumps(value).replace("\x7f", "\\u007f") if not width else f'"{clean(value, width)}"'
+            spelled = f'"{clean(value, width)}"' if width else _quote(value)
         case list() | tuple():
             spelled = f"[{', '.join(format_value(item, width) for item in value)}]"
         case dict():
@@ -38,5 +37,11 @@ def format_list(values: list[object], width: int) -> str:
     return "\n".join(["[", *(f"    {row}" for row in rows), "]"])
 
 
+def _quote(text: str) -> str:
+    # A basic string of TOML is one of JSON, but for what a terminal must not see raw.
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in quoted)
+
+
 def _key(name: str) -> str:
-    return name if name.replace("_", "").replace("-", "").isalnum() and name.isascii() else json.dumps(name)
+    return name if name.replace("_", "").replace("-", "").isalnum() and name.isascii() else _quote(name)

@@ -16,14 +16,14 @@ _TOP = Usage(
     "Watch the rotation between US small/mid caps and large caps. Without a command:\nthe monitor.",
     """\
 examples:
-  smid demo                     the monitor on a simulated market, without a network
-  smid                          the monitor on the source of your settings (Yahoo)
+  smid demo                     the monitor on a simulated market, no network
+  smid                          the monitor on the source of your settings
   smid once                     one page of numbers, for an e-mail
   smid once --json              the same numbers, for a script
   smid doctor                   what is right and wrong on this machine
 
 exit codes:
-  0 fine   2 usage or settings   3 a finding at or above --fail-on   4 no usable data
+  0 fine - 2 usage or settings - 3 a finding at or above --fail-on - 4 no data
 
 'smid COMMAND --help' tells more of each command.""",
 )
@@ -74,7 +74,7 @@ _CONFIG = Usage(
     """\
 show   the settings in force, as TOML, each with the file it came from
 check  say whether your file is right, or what is wrong with it
-init   write a commented copy of the shipped settings to start from; never overwrites""",
+init   write a commented copy of the shipped settings; never overwrites""",
     """\
 examples:
   smid config init
@@ -96,12 +96,12 @@ COMMANDS: dict[str, Usage] = {
     "doctor": Usage(
         "say what is right and wrong on this machine",
         "Look at terminal, versions, directories, clock, engine and sources, and say\nwhat is right and wrong.",
-        "example:\n  smid doctor\n\nexit codes:\n  0 smid can run here   2 it cannot: see the lines marked FAIL",
+        "example:\n  smid doctor\n\nexit codes:\n  0 smid can run here - 2 it cannot: see the lines marked FAIL",
     ),
     "config": _CONFIG,
     "schema": Usage(
         "print the JSON Schema of 'smid once --json'",
-        "Print the JSON Schema (2020-12) that every answer of 'smid once --json' keeps to.",
+        "Print the JSON Schema that every answer of 'smid once --json' keeps to.",
         "example:\n  smid schema > smid.schema.json",
     ),
 }

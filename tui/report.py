@@ -1,0 +1,102 @@
+"""The page that `smid once --text` prints: a snapshot in at most 78 columns of plain words, fit for an e-mail."""
+
+import textwrap
+
+from core.settings import Settings
+from core.snapshot import Health, Quality, Snapshot, SubjectState
+from tui.tables import Notes, build_averages, build_gaps, build_position, build_volatility
+
+WIDTH = 78
+_MOST = 12
+"""Data notes written out; the rest is counted."""
+
+
+def format_report(snapshot: Snapshot, settings: Settings, note: str = "") -> str:
+    """The whole page, ending in a line feed; `note` is a sentence about the request itself.
+
+    A number still provisional carries `~`; a missing one reads `n/a[1]`, its reason below under that number.
+    """
+    notes = Notes()
+    sections = [
+        _heading(snapshot, note),
+        *build_gaps(snapshot, settings, notes),
+        *build_position(snapshot, notes),
+        *build_averages(snapshot, settings, notes),
+        *build_volatility(snapshot, settings, notes),
+        _findings(snapshot),
+        _data(snapshot),
+        notes.text(WIDTH),
+    ]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _heading(snapshot: Snapshot, note: str) -> str:
+    source, session = snapshot.source, snapshot.session
+    label = source.label or ("live" if source.is_live else "")
+    asked = f"{snapshot.as_of:%Y-%m-%d %H:%M} UTC" if snapshot.as_of else "unknown"
+    state = f"{session.exchange} {session.date or 'no session'}, {session.phase.value}"
+    state += f" ({session.reason})" if session.reason else ""
+    state += "" if session.is_final else "; values are provisional (~)"
+    lines = [
+        f"smid: small and mid caps against large caps{'  ***  ' + label if label else ''}",
+        "=" * WIDTH,
+        _line("As of", asked),
+        _line("Source", _source(snapshot)),
+        _line("Session", state),
+        _line("Data", _summary(snapshot)),
+    ]
+    return "\n".join([*lines, _line("Note", note)] if note else lines)
+
+
+def _source(snapshot: Snapshot) -> str:
+    source = snapshot.source
+    words = [source.name, f"({source.label})" if source.label else ""]
+    if source.health is not Health.OK:
+        words.append("- " + source.health.value.replace("_", " ") + (f": {source.reason}" if source.reason else ""))
+    return " ".join(word for word in words if word)
+
+
+def _summary(snapshot: Snapshot) -> str:
+    counts = {state: sum(q.state is state for q in snapshot.quality.values()) for state in SubjectState}
+    bad = [f"{count} {state.value}" for state, count in counts.items() if count and state is not SubjectState.OK]
+    good = f"{counts[SubjectState.OK]} of {len(snapshot.quality)} symbols and pairs good"
+    return "; ".join([good, ", ".join(bad)]) if bad else good
+
+
+def _findings(snapshot: Snapshot) -> str:
+    lines = ["FINDINGS"]
+    ranked = sorted(snapshot.findings, key=lambda f: (-f.level.rank, f.subject, f.rule))
+    for finding in ranked:
+        since = f" (since {finding.since})" if finding.since else ""
+        marks = ("~" if finding.provisional else "") + ("held: data not good enough; " if finding.blocked else "")
+        text = f"{finding.subject}: {marks}{finding.text}{since}"
+        lines.append(_wrap(f"  {finding.level.value.upper():<9}", text))
+    return "\n".join(lines if ranked else [*lines, "  none"])
+
+
+def _data(snapshot: Snapshot) -> str:
+    told = [(subject, _trouble(quality)) for subject, quality in sorted(snapshot.quality.items())]
+    troubled = [(subject, text) for subject, text in told if text]
+    lines = [_wrap(f"  {subject:<11}", text) for subject, text in troubled[:_MOST]]
+    if len(troubled) > _MOST:
+        lines.append(f"  and {len(troubled) - _MOST} more: smid once --json tells them all under quality")
+    return "\n".join(["DATA NOTES", *lines]) if lines else ""
+
+
+def _trouble(quality: Quality) -> str:
+    words = [] if quality.state is SubjectState.OK else [quality.state.value]
+    words += [quality.reason] if quality.reason else []
+    for name, sessions in (("missing", quality.missing_sessions), ("quarantined", quality.quarantined)):
+        if sessions:
+            more = f" and {len(sessions) - 3} before" if len(sessions) > 3 else ""
+            words.append(f"{name} sessions: {', '.join(sessions[-3:])}{more}")
+    return "; ".join(words)
+
+
+def _line(name: str, text: str) -> str:
+    return _wrap(f"{name:<9}", text)
+
+
+def _wrap(first: str, text: str) -> str:
+    indent = " " * len(first)
+    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False)

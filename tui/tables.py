@@ -1,0 +1,111 @@
+"""The tables of the page that `smid once --text` prints."""
+
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from core.settings import Settings
+from core.snapshot import Measure, Snapshot
+from widgets.format import format_measure, format_number, format_percent, format_provisional
+
+WINDOWS = ("20", "50", "200")
+
+
+class Notes:
+    """Why values are missing: each reason once, numbered in the order of its first use."""
+
+    def __init__(self) -> None:
+        self._reasons: dict[str, int] = {}
+
+    def cell(self, measure: Measure, *, digits: int | None = None, signed: bool = True) -> str:
+        """The measure as text; `n/a[1]` with its reason kept where there is no value."""
+        if measure.value is None:
+            reason = measure.reason or "no reason given"
+            return f"n/a[{self._reasons.setdefault(reason, len(self._reasons) + 1)}]"
+        if digits is not None and isinstance(measure.value, int | float):
+            is_fraction = measure.unit == "fraction"
+            text = (format_percent if is_fraction else format_number)(measure.value, digits, signed=signed)
+            return format_provisional(text, measure.provisional)
+        if measure.unit == "date":
+            return format_provisional(str(measure.value), measure.provisional)
+        return format_measure(measure, signed=signed)
+
+    def text(self, width: int) -> str:
+        """The footnotes, empty where nothing is missing."""
+        lines = ["NOT AVAILABLE"] if self._reasons else []
+        for reason, number in self._reasons.items():
+            first = f"  [{number}] "
+            lines.append(textwrap.fill(reason, width, initial_indent=first, subsequent_indent=" " * len(first)))
+        return "\n".join(lines)
+
+
+def build_gaps(snapshot: Snapshot, settings: Settings, notes: Notes) -> Iterable[str]:
+    """Small's return minus large's by horizon, a row a pair."""
+    horizons: list[str] = [*settings.lookbacks.gaps]
+    if any(f"{pair}.gap_since" in snapshot.measures for pair in snapshot.pairs):
+        horizons.append("since")
+    rows = [
+        [pair, *(notes.cell(snapshot.measure(f"{pair}.gap_{horizon}")) for horizon in horizons)]
+        for pair in snapshot.pairs
+    ]
+    title = "RELATIVE PERFORMANCE: return of small minus return of large, percentage points"
+    yield _table(title, ["pair", *horizons], rows)
+
+
+def build_position(snapshot: Snapshot, notes: Notes) -> Iterable[str]:
+    """Where each pair's ratio stands against its own past."""
+    columns = {
+        "ratio": ("ratio", None),
+        "z 252d": ("ratio_z_252d", None),
+        "off high 63d %": ("pullback_63d", None),
+        "drawdown %": ("drawdown", None),
+        "streak": ("streak", 0),
+        "beta 252d": ("beta_252d", 2),
+    }
+    rows = [
+        [pair, *(notes.cell(snapshot.measure(f"{pair}.{name}"), digits=d) for name, d in columns.values())]
+        for pair in snapshot.pairs
+    ]
+    yield _table("RATIO: where small over large stands", ["pair", *columns], rows)
+
+
+def build_averages(snapshot: Snapshot, settings: Settings, notes: Notes) -> Iterable[str]:
+    """The state of each subject towards its averages, since when, and the price that would flip it."""
+    head = ["", "last", *WINDOWS, "50 since", "flips at", "200 since", "flips at"]
+    rows = []
+    for subject in settings.universe.averages:
+        names = ["ratio" if "/" in subject else "last", *(f"trend_{window}" for window in WINDOWS)]
+        names += [f"trend_{window}_{what}" for window in ("50", "200") for what in ("since", "flip")]
+        rows.append([subject, *(notes.cell(snapshot.measure(f"{subject}.{n}"), signed=False) for n in names)])
+    yield _table("MOVING AVERAGES: trend against the 20, 50 and 200 session average", head, rows)
+
+
+def build_volatility(snapshot: Snapshot, settings: Settings, notes: Notes) -> Iterable[str]:
+    """Realised volatility of the two legs, and small's over large's."""
+    names = ("20d", "63d", "252d")
+    subjects = settings.universe.volatility
+    rows = []
+    for subject in subjects:
+        own = [snapshot.measure(f"{subject}.volatility_{name}") for name in names]
+        ranks = [snapshot.measure(f"{subject}.volatility_percentile_{name}") for name in ("252d", "1260d")]
+        daily = snapshot.measure(f"{subject}.daily_volatility_20d")
+        cells = [*(notes.cell(m, digits=1, signed=False) for m in own), notes.cell(daily, signed=False)]
+        rows.append([subject, *cells, *(notes.cell(m, digits=0, signed=False) for m in ranks)])
+    head = ["", *names, "daily 20d", "percentile 1y", "percentile 5y"]
+    page = _table("VOLATILITY: realised, annualised, percent", head, rows)
+    pair = "/".join(subjects[:2])
+    if pair in snapshot.pairs:
+        ratios = [
+            notes.cell(snapshot.measure(f"{pair}.volatility_ratio_{n}"), digits=2, signed=False) for n in names[:2]
+        ]
+        page += f"\n  {pair}: small moves {ratios[0]} times as much as large over 20 sessions, {ratios[1]} over 63"
+    yield page
+
+
+def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as their widest cell, the first to the left, the others to the right."""
+    widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
+    lines = [title]
+    for row in (head, *rows):
+        cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        lines.append("  " + "  ".join(cells).rstrip())
+    return "\n".join(lines)
