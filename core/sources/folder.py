@@ -1,0 +1,88 @@
+"""A directory with one CSV of daily bars a symbol, read once each."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+
+from core.errors import UsageError
+from core.market.bars import Bars
+from core.market.csv import CsvError, load_daily
+from core.market.symbols import is_symbol
+from core.sources.base import Ok, Problem, ProblemKind
+from core.text import clean
+
+
+class NoFileError(CsvError):
+    """The directory holds nothing of this symbol."""
+
+
+class DailyFolder:
+    """The daily bars of a directory; what was read, or what was wrong with it, is kept."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._loaded: dict[str, Bars | CsvError] = {}
+
+    def symbols(self) -> tuple[str, ...]:
+        """All symbols that have a file here, sorted."""
+        return tuple(sorted(p.stem for p in self.path.glob("*.csv") if is_symbol(p.stem)))
+
+    def load(self, symbol: str) -> Bars:
+        """All bars of `symbol`; raises `CsvError` naming file and line."""
+        if symbol not in self._loaded:
+            self._loaded[symbol] = self._read(symbol)
+        found = self._loaded[symbol]
+        if isinstance(found, CsvError):
+            raise found
+        return found
+
+    def _read(self, symbol: str) -> Bars | CsvError:
+        # The pattern of a symbol has no slash and no leading dot: no name leads out of the directory.
+        path = self.path / f"{symbol}.csv"
+        if not is_symbol(symbol) or not path.exists():
+            return NoFileError(f"{clean(self.path.name, 60)} has no file {clean(symbol, 20)}.csv")
+        try:
+            return load_daily(path, symbol)
+        except CsvError as error:
+            return error
+        except OSError as error:
+            return CsvError(f"{clean(path.name, 80)}: cannot be read: {clean(error.strerror)}")
+
+    def history(self, symbol: str, since: date | None, before: date, at: datetime) -> Ok[Bars] | Problem:
+        """Bars of `symbol` in sessions from `since` and earlier than `before`; never an empty answer."""
+        try:
+            bars = cut_bars(self.load(symbol), since, before)
+        except CsvError as error:
+            return to_problem(error, at)
+        if not len(bars):
+            span = f"from {since} " if since else ""
+            return Problem(kind=ProblemKind.MISSING, reason=f"{symbol}.csv has no bar {span}before {before}", at=at)
+        return Ok(bars, at)
+
+
+def to_problem(error: CsvError, at: datetime) -> Problem:
+    """A bad file as a failure that tells itself."""
+    kind = ProblemKind.MISSING if isinstance(error, NoFileError) else ProblemKind.ERROR
+    return Problem(kind=kind, reason=clean(error), at=at)
+
+
+def cut_bars(bars: Bars, since: date | None, before: date) -> Bars:
+    """The rows of `bars` in sessions from `since` on and earlier than `before`."""
+    first = 0 if since is None else int(np.searchsorted(bars.sessions, np.datetime64(since)))
+    rows = slice(first, int(np.searchsorted(bars.sessions, np.datetime64(before))))
+    columns = (bars.open, bars.high, bars.low, bars.close, bars.adj_close, bars.volume)
+    return Bars(bars.symbol, bars.sessions[rows], *(column[rows] for column in columns))
+
+
+def to_directory(argument: str, source: str) -> Path:
+    """The directory that a source was given; raises `UsageError` where there is none."""
+    path = Path(argument).expanduser()
+    if not argument or not path.is_dir():
+        raise UsageError(f"The source {source} needs a directory, but '{clean(argument)}' is none.")
+    return path
+
+
+def to_number(value: float) -> float | None:
+    """A cell as a number, None where the file has none."""
+    return float(value) if np.isfinite(value) else None

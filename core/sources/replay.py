@@ -1,0 +1,208 @@
+"""A recorded trading day played again: no bar is used before the replayed moment at which it was complete."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.clock import Clock
+from core.errors import UsageError
+from core.market.bars import Bars, MinuteBars
+from core.market.csv import CsvError
+from core.market.quotes import Quote
+from core.sources.base import Context, Ok, Playback, Problem, ProblemKind, QuoteBatch
+from core.sources.folder import DailyFolder, NoFileError, cut_bars, to_directory, to_number, to_problem
+from core.sources.recordings import Recording, RecordingFolder
+from core.sources.tape import FASTEST, SLOWEST, Tape
+from core.text import clean
+
+if TYPE_CHECKING:
+    from core.market.sessions import Exchange
+
+_FINAL_AFTER = timedelta(minutes=20)
+_DAY = timedelta(days=1)
+
+
+class ReplaySource:
+    """One session from its open to 20 minutes after its close, over the daily bars of the sessions before it."""
+
+    name = "replay"
+    is_live = False
+    poll_seconds: float | None
+
+    def __init__(
+        self, recordings: RecordingFolder, daily: DailyFolder, day: date, context: Context, exchange: "Exchange"
+    ) -> None:
+        self.label = f"REPLAY {day.isoformat()}"
+        self.poll_seconds = context.settings.refresh.simulated_seconds
+        self._recordings, self._daily, self._day, self._exchange = recordings, daily, day, exchange
+        self._clock: Clock = context.clock
+        self._opens, self._closes = exchange.opens_at(day), exchange.closes_at(day)
+        self._loaded: dict[str, Recording | CsvError] = {}
+        begin, end = self._opens, self._closes + _FINAL_AFTER
+        self._tape = Tape(begin, end, begin, self._clock.monotonic(), context.speed or SLOWEST)
+
+    def now(self) -> datetime:
+        return self._tape.time(self._clock.monotonic())
+
+    def fetch_history(self, symbol: str, since: date | None = None) -> Ok[Bars] | Problem:
+        """The sessions before the replayed one, and that one as soon as it is final."""
+        at = self.now()
+        if at < self._closes + _FINAL_AFTER:
+            return self._daily.history(symbol, since, self._day, at)
+        answer = self._daily.history(symbol, since, self._day + _DAY, at)
+        return Ok(self._with_recorded_day(answer.value), at) if isinstance(answer, Ok) else answer
+
+    def fetch_quotes(self, symbols: Sequence[str]) -> Ok[QuoteBatch] | Problem:
+        at = self.now()
+        answers = {symbol: self._quote(symbol, at) for symbol in symbols}
+        quotes = {symbol: answer for symbol, answer in answers.items() if isinstance(answer, Quote)}
+        problems = {symbol: answer for symbol, answer in answers.items() if isinstance(answer, Problem)}
+        return Ok(QuoteBatch(quotes, problems), at)
+
+    def fetch_minutes(self, symbol: str) -> Ok[MinuteBars] | Problem:
+        """The bars that are complete; their interval is the recording's."""
+        at = self.now()
+        try:
+            recording = self._recording(symbol)
+        except CsvError as error:
+            return to_problem(error, at)
+        rows = slice(recording.count(at))
+        if not recording.count(at):
+            return Problem(kind=ProblemKind.MISSING, reason=f"{symbol}: no recorded bar is complete yet", at=at)
+        return Ok(MinuteBars(symbol, recording.times[rows], recording.close[rows], recording.volume[rows]), at)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def playback(self) -> Playback:
+        return self._tape.playback()
+
+    def pause(self, paused: bool) -> None:
+        self._tape = self._tape.with_pause(paused, self._clock.monotonic())
+
+    def step(self, seconds: float) -> None:
+        self._tape = self._tape.with_step(seconds, self._clock.monotonic())
+
+    def set_speed(self, speed: float) -> None:
+        self._tape = self._tape.with_speed(speed, self._clock.monotonic())
+
+    def _recording(self, symbol: str) -> Recording:
+        """The session's bars of `symbol`; raises `CsvError` where there are none or the file is bad."""
+        if symbol not in self._loaded:
+            try:
+                found = self._recordings.load(symbol, self._opens, self._closes)
+                missing = NoFileError(f"{clean(symbol, 20)}: not recorded on {self._day}")
+                self._loaded[symbol] = missing if found is None else found
+            except CsvError as error:
+                self._loaded[symbol] = error
+            except OSError as error:
+                self._loaded[symbol] = CsvError(f"{clean(symbol, 20)}: cannot be read: {clean(error.strerror)}")
+        answer = self._loaded[symbol]
+        if isinstance(answer, CsvError):
+            raise answer
+        return answer
+
+    def _with_recorded_day(self, bars: Bars) -> Bars:
+        """`bars`, with the replayed session from its recording where the daily file does not have it."""
+        try:
+            recording = self._recording(bars.symbol)
+        except CsvError:
+            return bars
+        if bars.sessions[-1] == np.datetime64(self._day):
+            return bars
+        close, factor = recording.close[-1], bars.adj_close[-1] / bars.close[-1]
+        row = (recording.open[-1], recording.high[-1], recording.low[-1], close, close * factor, recording.total[-1])
+        columns = (bars.open, bars.high, bars.low, bars.close, bars.adj_close, bars.volume)
+        sessions = np.append(bars.sessions, np.datetime64(self._day))
+        return Bars(bars.symbol, sessions, *(np.append(c, v) for c, v in zip(columns, row, strict=True)))
+
+    def _quote(self, symbol: str, at: datetime) -> Quote | Problem:
+        try:
+            recording = self._recording(symbol)
+        except CsvError as error:
+            return to_problem(error, at)
+        previous, session = self._previous(symbol)
+        row = recording.count(at) - 1
+        quote = partial(Quote, symbol=symbol, previous_close=previous)
+        if row >= 0:
+            return quote(
+                price=float(recording.close[row]),
+                time=datetime.fromtimestamp(int(recording.known[row]), UTC),
+                open=to_number(recording.open[row]),
+                high=to_number(recording.high[row]),
+                low=to_number(recording.low[row]),
+                volume=to_number(recording.total[row]),
+            )
+        if previous is None or session is None:
+            return Problem(kind=ProblemKind.MISSING, reason=f"{symbol}: no recorded bar is complete yet", at=at)
+        return quote(price=previous, time=self._exchange.closes_at(session), previous_close=None)
+
+    def _previous(self, symbol: str) -> tuple[float | None, date | None]:
+        """The last close before the replayed day, as quoted, and its session."""
+        try:
+            bars = cut_bars(self._daily.load(symbol), self._day - _DAY * 30, self._day)
+        except CsvError:
+            return None, None  # told by fetch_history; the recording can be shown without it
+        rows = np.flatnonzero(np.isfinite(bars.close))
+        if not len(rows):
+            return None, None
+        return float(bars.close[rows[-1]]), bars.sessions[rows[-1]].item()
+
+
+def open_source(arg: str, context: Context) -> ReplaySource:
+    """Open the recordings in `arg`; `context.date` picks the day, None the last recorded one of the benchmark."""
+    from core.market.sessions import Exchange  # heavy: only where a source is opened
+
+    if context.speed is not None and not SLOWEST <= context.speed <= FASTEST:
+        raise UsageError(f"A replay runs at {SLOWEST:.0f} to {FASTEST:.0f} times its speed, not at {context.speed:g}.")
+    directory = to_directory(arg, "replay")
+    recordings = _find_recordings(directory)
+    exchange = context.exchange or Exchange()
+    day = _pick_day(recordings, context, exchange)
+    return ReplaySource(recordings, DailyFolder(_find_daily(directory)), day, context, exchange)
+
+
+def _find_recordings(directory: Path) -> RecordingFolder:
+    for path in (directory, directory / "intraday"):
+        folder = RecordingFolder(path)
+        if folder.symbols():
+            return folder
+    raise UsageError(f"{clean(directory)} has no recordings such as SPY_1m.csv, and no intraday/ with any.")
+
+
+def _find_daily(directory: Path) -> Path:
+    """Where the daily bars are: in a directory `daily` here or beside, or among the recordings."""
+    for path in (directory / "daily", directory.parent / "daily"):
+        if DailyFolder(path).symbols():
+            return path
+    return directory
+
+
+def _pick_day(recordings: RecordingFolder, context: Context, exchange: "Exchange") -> date:
+    """The asked-for day, or the newest session; raises `UsageError` where nothing is recorded of it."""
+    benchmark = context.settings.universe.benchmark
+    days: set[date] = set()
+    complaints = []
+    for symbol in (benchmark, *recordings.symbols()):
+        try:
+            days.update(recordings.days(symbol))
+        except (CsvError, OSError) as error:
+            complaints.append(clean(error))
+        if days and context.date is None:
+            break
+    sessions: set[date] = set(exchange.sessions(min(days), max(days)).tolist()) & days if days else set()
+    if context.date is not None and context.date in sessions:
+        return context.date
+    if not sessions:
+        raise UsageError("; ".join([f"{clean(recordings.path)} holds no recorded session", *complaints]) + ".")
+    if context.date is not None:
+        raise UsageError(f"{context.date} is not recorded: there are {len(sessions)} days, {_span(sessions)}.")
+    return max(sessions)
+
+
+def _span(sessions: set[date]) -> str:
+    return f"{min(sessions)} to {max(sessions)}"
