@@ -44,6 +44,8 @@ _NAMED = (
     *(f"f{number}" for number in range(1, 25)),
 )
 
+_RESERVED = {"ctrl+c": "always quits", **dict.fromkeys("123456789", "goes to the pane of that number")}
+
 
 def check_meaning(tables: dict[str, Any], origin: Origin) -> None:
     """Raise `ConfigError` for the first setting that cannot be meant."""
@@ -111,6 +113,8 @@ def _check_keys(keys: dict[str, str], origin: Origin) -> None:
 
 
 def _wrong_key(key: str) -> str:
+    if key in _RESERVED:
+        return f'expected other keys: "{key}" {_RESERVED[key]}'
     *modifiers, name = key.split("+")
     if len(name) == 1 and name.isalnum() and set(modifiers) <= _MODIFIERS:
         return ""
