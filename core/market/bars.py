@@ -1,5 +1,6 @@
 """Bars as columns: one symbol's history, oldest first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Sessions = NDArray[np.datetime64]  # datetime64[D], strictly increasing
+
+COLUMNS = ("open", "high", "low", "close", "adj_close", "volume")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +31,11 @@ class Bars:
 
     def __len__(self) -> int:
         return len(self.sessions)
+
+    def with_columns(self, columns: Mapping[str, Floats]) -> "Bars":
+        """The same bars with some columns replaced, by their names."""
+        kept = {name: columns.get(name, getattr(self, name)) for name in COLUMNS}
+        return Bars(symbol=self.symbol, sessions=self.sessions, **kept)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,6 +1,9 @@
 """The panel: all symbols' bars on the sessions of the exchange, the one input of every study."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
@@ -8,6 +11,26 @@ from numpy.typing import NDArray
 
 from core.market.bars import Floats, Sessions
 from core.snapshot import Quality
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the completed history of one symbol or pair says for good, however the running session goes."""
+
+    first: int | None = None
+    """Row of its first value, None where there is none."""
+    last: int | None = None
+    """Row of its last value."""
+    count: int = 0
+    missing: tuple[str, ...] = ()
+    """Sessions without a value since the first one (ISO), the newest of them if they are many."""
+    missing_count: int = 0
+    quarantined: tuple[str, ...] = ()
+    basis: str = ""
+    factor: float = 1.0
+    """Adjusted over quoted price of the last completed bar."""
+    patience: float = 0.0
+    """Seconds that may pass between two trades of a symbol that is seldom traded."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +60,12 @@ class Panel:
     quality: dict[str, Quality]
     """Per symbol and per pair."""
     half_days: NDArray[np.bool_]
+    key: str = ""
+    """Digest of the completed content: changes whenever completed history changes, and only then."""
+    facts: Mapping[str, Facts] = field(default_factory=dict, repr=False)
+    """Per symbol and per pair; for judging their quality."""
+    completed: Panel | None = field(default=None, repr=False)
+    """The panel without the running session that this one was made from; None if this is it."""
 
     def column(self, symbol: str) -> int | None:
         """The column of `symbol`, None where the panel does not have it."""
