@@ -48,12 +48,16 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _check_options(arguments: Sequence[str], parser: Parser, commands: dict[str, Parser]) -> None:
     """Before argparse reads them: it would take the value of a misspelt option for a command and blame that."""
-    chosen = next((commands[word] for word in arguments if word in commands), parser)
-    known = [name for name in (*chosen.options(), *parser.options()) if name.startswith("--")]
+    chosen = parser
     for word in arguments:
         name = word.partition("=")[0]
-        if name.startswith("--") and name != "--" and name not in known:
-            chosen.error(f"unknown option '{clean(name, 60)}'{_hint(name, known)}")
+        if word in commands and chosen is parser:
+            chosen = commands[word]
+        elif name.startswith("--") and name != "--" and name not in chosen.options():
+            owner = next((prog for prog in commands.values() if name in prog.options()), None)
+            if chosen is parser and owner:
+                chosen.error(f"{name} is an option of '{owner.prog}' and goes after it")
+            chosen.error(f"unknown option '{clean(name, 60)}'{_hint(name, [*chosen.options(), *parser.options()])}")
 
 
 def build_parser() -> tuple[Parser, dict[str, Parser]]:

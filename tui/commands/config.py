@@ -60,12 +60,12 @@ def check(layers: Layers) -> str:
 def init(target: Path) -> str:
     """Write a copy of the shipped settings, every key commented out; raises `ConfigError`, never overwrites."""
     content = to_template(shipped_file().read_text("utf-8"))
+    if os.path.lexists(target):
+        raise ConfigError(f"{clean(target)} is there already and stays as it is; edit it, or move it away.")
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # O_EXCL follows no link and takes no file that came in between.
         handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise ConfigError(f"{clean(target)} is there already and stays as it is; edit it, or move it away.") from None
     except OSError as error:
         raise ConfigError(f"{clean(target)} cannot be written: {clean(error.strerror)}.") from None
     with os.fdopen(handle, "w", encoding="utf-8") as file:
