@@ -17,7 +17,8 @@ class Late(Exception):  # noqa: N818 - an outcome, not a programming error
 class SourceThread:
     """Runs one call at a time. A daemon: a call that never returns does not hold the process back."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_free: Callable[[], None] = lambda: None) -> None:
+        self._on_free = on_free
         self._calls: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._free = asyncio.Event()
         self._free.set()
@@ -73,5 +74,6 @@ class SourceThread:
 
     def _settle(self, answer_it: Callable[[], None], answer: "asyncio.Future[T]") -> None:
         self._free.set()
+        self._on_free()
         if not answer.done():
             answer_it()

@@ -1,0 +1,144 @@
+"""What is known of the market: bars, quotes, what could not be had, and the panel made of them."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+import numpy as np
+
+from core.engine.tools import Tools
+from core.market.bars import COLUMNS, Bars
+from core.market.merge import Merged
+from core.market.panel import Panel
+from core.market.quotes import Quote
+from core.settings import Settings
+from core.sources.base import Problem, QuoteBatch
+from core.store import Correction, Store
+from core.text import clean
+
+_log = logging.getLogger("smid.book")
+
+
+class Book:
+    """Kept in memory, and in the store where there is one (a market that others hold: files, recordings, has none)."""
+
+    def __init__(self, settings: Settings, tools: Tools, store: Store | None) -> None:
+        self._settings, self._tools, self._store = settings, tools, store
+        self.bars: dict[str, Bars] = {}
+        self.quotes: dict[str, Quote] = {}
+        self.quote_problems: dict[str, Problem] = {}
+        self.history_problems: dict[str, Problem] = {}
+        self.base: Panel | None = None
+        self.version = 0
+        """Changes with the quotes."""
+        self.trouble = ""
+        """Why saving fails, where it does."""
+        self._changed = False
+        self._built_for: date | None = None
+        self._built_at = float("-inf")
+
+    async def load(self) -> dict[str, str]:
+        """Bars and quotes from the store, a symbol at a time so that viewers are served meanwhile; the markers."""
+        if self._store is None:
+            return {}
+        for symbol in self._settings.symbols:
+            bars = self._store.load_bars(symbol)
+            if bars is not None:
+                self.bars[symbol] = bars
+                self._changed = True
+            await asyncio.sleep(0)
+        known = self._store.load_quotes()
+        self.quotes = {symbol: known[symbol] for symbol in self._settings.symbols if symbol in known}
+        return {s: marker for s, marker in self._store.load_facts("checked").items() if s in self.bars}
+
+    def last_session(self, symbol: str) -> date | None:
+        """The newest session held of `symbol`."""
+        bars = self.bars.get(symbol)
+        return to_date(bars.sessions[-1]) if bars is not None and len(bars) else None
+
+    def add_history(self, symbol: str, new: Bars, at: datetime) -> bool:
+        """Merge the complete sessions of `new`; whether the past is now in doubt and all of it should be fetched."""
+        self.history_problems.pop(symbol, None)
+        new = self._tools.to_completed(new, self._tools.exchange, at)
+        if not len(new):
+            return False
+        old = self.bars.get(symbol)
+        if old is None:
+            self._keep(new, new, (), at)
+            return False
+        merged: Merged = self._tools.merge_bars(old, new)
+        corrections = [
+            Correction(symbol=symbol, session=c.session, field=c.field, old=c.old, new=c.new, seen=at)
+            for c in merged.corrections
+        ]
+        # Only what came is written, unless a dividend or a split moved the whole past.
+        self._keep(merged.bars, merged.bars if merged.rescaled else since(merged.bars, new), corrections, at)
+        return merged.rescaled or not merged.joined
+
+    def add_quotes(self, batch: QuoteBatch, at: datetime) -> None:
+        """Take what is newer; what could not be had keeps its old quote."""
+        newer = [q for s, q in batch.quotes.items() if s not in self.quotes or q.time >= self.quotes[s].time]
+        self.quotes.update({quote.symbol: quote for quote in newer})
+        self.quote_problems = dict(batch.problems)
+        self.version += 1
+        self._save(lambda store: store.save_quotes(newer, at))
+
+    def note_checked(self, symbol: str, marker: str, at: datetime) -> None:
+        """Remember for which state of the market the history of `symbol` was fetched."""
+        self._save(lambda store: store.save_facts("checked", {symbol: marker}, at))
+
+    def drop_old(self, at: datetime) -> None:
+        """Forget quotes past their time."""
+        kept_days = self._settings.engine.quotes_kept_days
+
+        def drop(store: Store) -> None:
+            store.drop_quotes(at, kept_days)
+
+        self._save(drop)
+
+    def panel(self, at: datetime, now: float, *, least_gap: float, is_live: bool) -> Panel | None:
+        """The panel at `at`, None without any bars; the slow part is not made again within `least_gap` seconds."""
+        complete = self._tools.exchange.last_complete(at)
+        stale = self._changed or complete != self._built_for
+        if self.bars and stale and (self.base is None or now - self._built_at >= least_gap):
+            self.base = self._tools.build_panel(
+                self.bars, self._tools.exchange, at, self._settings.pairs, self._settings.symbols
+            )
+            self._changed, self._built_for, self._built_at = False, complete, now
+        if self.base is None:
+            return None
+        panel: Panel = self._tools.with_quotes(self.base, self.quotes, self._tools.exchange, at, is_live)
+        return panel
+
+    def close(self) -> None:
+        if self._store is not None:
+            self._store.close()
+
+    def _keep(self, bars: Bars, written: Bars, corrections: Sequence[Correction], at: datetime) -> None:
+        self.bars[bars.symbol] = bars
+        self._changed = True
+        self._save(lambda store: store.save_bars(written, at, corrections))
+
+    def _save(self, write: Callable[[Store], None]) -> None:
+        if self._store is None:
+            return
+        try:
+            write(self._store)
+            self.trouble = ""
+        except sqlite3.Error as error:  # full disk, removed directory: the screen goes on, and says so
+            if not self.trouble:
+                _log.error("cannot save: %s", error)
+            self.trouble = f"cannot save: {clean(error, 80)}"
+
+
+def since(bars: Bars, new: Bars) -> Bars:
+    """The rows of `bars` from the first session of `new` on."""
+    start = int(np.searchsorted(bars.sessions, new.sessions[0]))
+    return Bars(bars.symbol, bars.sessions[start:], *(getattr(bars, name)[start:] for name in COLUMNS))
+
+
+def to_date(session: np.datetime64) -> date:
+    found: date = session.astype("datetime64[D]").item()
+    return found

@@ -1,0 +1,280 @@
+"""The viewer's end: connects, starts or restarts the engine, and says how things stand. It never raises into the UI."""
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from core import __version__
+from core.clock import Clock
+from core.engine.frames import TO_VIEWER_BYTES, FrameError, read_frame, to_frame
+from core.engine.last_known import LastKnown, load_last_known
+from core.engine.link import Link, LinkState
+from core.engine.lock import find_holder
+from core.engine.messages import (
+    PROTOCOL,
+    Curves,
+    Goodbye,
+    Hello,
+    Notice,
+    Ping,
+    Retire,
+    ToEngine,
+    ToViewer,
+    Update,
+    Welcome,
+    encoder,
+    viewer_decoder,
+)
+from core.engine.spawn import Start, end_engine, start_engine
+from core.engine.spec import EngineSpec, engine_digest
+from core.errors import SmidError
+from core.paths import is_ours
+from core.settings import Settings
+from core.snapshot import History, Snapshot
+from core.text import clean
+
+__all__ = ["EngineClient", "EngineSpec", "LastKnown", "Listener", "load_last_known"]
+
+WELCOME_SECONDS = 5.0
+SILENCE_SECONDS = 20.0
+"""After this long without a word the engine is asked whether it is there; after twice that it is taken for hung."""
+REACH_SECONDS = 20.0
+STEADY_SECONDS = 30.0
+"""An engine that lived this long was a good one: its end starts a new one without delay."""
+LONGEST_WAIT = 30.0
+
+_log = logging.getLogger("smid.client")
+T = TypeVar("T")
+
+
+class Listener(Protocol):
+    """Who is told. Called on the event loop; must be quick."""
+
+    def on_snapshot(self, snapshot: Snapshot) -> None: ...
+
+    def on_history(self, history: History) -> None: ...
+
+    def on_link(self, link: Link) -> None: ...
+
+    def on_notice(self, notice: Notice) -> None: ...
+
+
+class Unreachable(Exception):  # noqa: N818 - an outcome
+    """No engine to talk to; the text says why. `hung` is the process that must be ended first."""
+
+    def __init__(self, reason: str, hung: int | None = None) -> None:
+        super().__init__(reason)
+        self.hung = hung
+
+
+class _Final(Exception):  # noqa: N818 - an outcome
+    """The engine said that another one would do no better."""
+
+
+class EngineClient:
+    """One viewer's conversation with its engine, over as many engines as it takes."""
+
+    def __init__(
+        self,
+        spec: EngineSpec,
+        settings: Settings,
+        clock: Clock,
+        listener: Listener,
+        *,
+        silence_seconds: float = SILENCE_SECONDS,
+    ) -> None:
+        self._spec, self._clock, self._listener = spec, clock, listener
+        self._digest = engine_digest(spec, settings)
+        self._silence = silence_seconds
+        self._waiting: deque[ToEngine] = deque(maxlen=16)
+        self._writer: asyncio.StreamWriter | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._retired = False
+        self._link: Link | None = None
+        self.engine: Welcome | None = None
+        """What the engine said of itself; None while there is none."""
+
+    def send(self, message: ToEngine) -> None:
+        """Send now, or when there is an engine again (the last few only)."""
+        if self._writer is None or self._writer.is_closing():
+            self._waiting.append(message)
+        else:
+            self._writer.write(to_frame(encoder.encode(message)))
+
+    async def run(self) -> None:
+        """Talk until `close`; every failure becomes a `Link` with a sentence."""
+        self._task = asyncio.current_task()
+        failures = 0
+        self._say(LinkState.STARTING, "Looking for the engine.")
+        while True:
+            began = self._clock.monotonic()
+            wait = await self._attempt(failures)
+            failures = 0 if self._clock.monotonic() - began > STEADY_SECONDS else failures + 1
+            await asyncio.sleep(wait)
+
+    async def close(self) -> None:
+        """End the conversation; the engine stays."""
+        if self._task is not None and self._task is not asyncio.current_task():
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        self._hang_up()
+
+    async def _attempt(self, failures: int) -> float:
+        """One conversation from its beginning to its end; the seconds to wait before the next."""
+        wait = min(LONGEST_WAIT, 0.5 * 2**failures) if failures else 0.0
+        try:
+            reason = await self._converse()
+            self._say(LinkState.LOST, f"{reason} Starting it again; these are the last known values.")
+        except _Final as error:
+            wait = LONGEST_WAIT
+            self._say(LinkState.FAILED, str(error))
+        except Unreachable as error:
+            wait = max(wait, 1.0)
+            await self._bury(error)
+        except Exception as error:  # noqa: BLE001 - boundary: the screen must live whatever happens here
+            wait = LONGEST_WAIT
+            _log.exception("the conversation with the engine failed")
+            self._say(LinkState.FAILED, f"Talking to the engine failed: {clean(error) or type(error).__name__}.")
+        finally:
+            self._hang_up()
+        return wait
+
+    async def _bury(self, error: Unreachable) -> None:
+        if error.hung is None:
+            self._say(LinkState.FAILED, str(error))
+            return
+        self._say(LinkState.LOST, f"{error} Ending it and starting another; these are the last known values.")
+        self._hang_up()
+        await end_engine(self._spec.paths, error.hung)
+
+    async def _converse(self) -> str:
+        """Greet and listen; the reason why it ended, as a sentence."""
+        reader, self._writer = await self._reach()
+        self._writer.write(to_frame(encoder.encode(self._hello())))
+        welcome = await self._welcome(reader)
+        if self._make_room(welcome):
+            self._writer.write(to_frame(encoder.encode(Retire())))
+        elif welcome.protocol != PROTOCOL:
+            raise Unreachable(
+                f"The running engine is smid {clean(welcome.program, 30)} (process {welcome.pid}), "
+                f"this is {__version__}: close its other viewers or end it."
+            )
+        else:
+            self._say(LinkState.LIVE, "")
+        self.engine = welcome
+        while self._waiting:
+            self.send(self._waiting.popleft())
+        return await self._listen(reader, welcome.pid)
+
+    def _hello(self) -> Hello:
+        return Hello(protocol=PROTOCOL, program=__version__, settings=self._digest)
+
+    def _make_room(self, welcome: Welcome) -> bool:
+        """Whether to ask this engine to retire: it differs, nobody else needs it, and we have not asked before."""
+        same = (welcome.protocol, welcome.program, welcome.settings) == (PROTOCOL, __version__, self._digest)
+        if same or welcome.viewers or self._retired:
+            return False
+        self._retired = True  # once: an engine that keeps differing must not be replaced for ever
+        return True
+
+    async def _welcome(self, reader: asyncio.StreamReader) -> Welcome:
+        try:
+            async with asyncio.timeout(WELCOME_SECONDS):
+                message = await self._next(reader)
+        except TimeoutError:
+            raise Unreachable("The engine does not answer.", find_holder(self._spec.paths.lock)) from None
+        if isinstance(message, Goodbye):
+            raise Unreachable(f"The engine refuses: {clean(message.reason)}.")
+        if not isinstance(message, Welcome):
+            raise Unreachable("The engine did not say who it is.")
+        return message
+
+    async def _listen(self, reader: asyncio.StreamReader, pid: int) -> str:
+        """Hand on what comes until the engine leaves."""
+        while True:
+            message = await self._hear(reader, pid)
+            if message is None:
+                return "The engine ended."
+            if isinstance(message, Goodbye):
+                if message.final:
+                    raise _Final(clean(message.reason, 600))
+                return f"The engine ended: {clean(message.reason)}."
+            self._hand_on(message)
+
+    async def _hear(self, reader: asyncio.StreamReader, pid: int) -> ToViewer | None:
+        """The next message; a long silence is broken by a `Ping`, and one after that means a hung engine."""
+        coming = asyncio.ensure_future(self._next(reader))
+        try:
+            for _ in range(2):
+                done, _pending = await asyncio.wait((coming,), timeout=self._silence)
+                if done:
+                    return coming.result()
+                self.send(Ping())
+        finally:
+            coming.cancel()
+        raise Unreachable("The engine does not answer.", pid)
+
+    async def _next(self, reader: asyncio.StreamReader) -> ToViewer | None:
+        try:
+            payload = await read_frame(reader, TO_VIEWER_BYTES)
+            return None if payload is None else viewer_decoder.decode(payload)
+        except (FrameError, msgspec.MsgspecError) as error:
+            raise Unreachable(f"The engine sends something unreadable: {clean(error)}.") from error
+        except OSError:
+            return None
+
+    def _hand_on(self, message: ToViewer) -> None:
+        if isinstance(message, Update):
+            if self._link is None or self._link.state is not LinkState.LIVE:
+                self._say(LinkState.LIVE, "")
+            self._tell(self._listener.on_snapshot, message.snapshot)
+        elif isinstance(message, Curves):
+            self._tell(self._listener.on_history, message.history)
+        elif isinstance(message, Notice):
+            self._tell(self._listener.on_notice, message)
+
+    async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection to an engine, started where there is none; raises `Unreachable`."""
+        try:
+            async with asyncio.timeout(REACH_SECONDS):
+                return await self._reach_patiently()
+        except TimeoutError:
+            holder = find_holder(self._spec.paths.lock)
+            raise Unreachable("An engine is there but cannot be reached.", holder) from None
+        except (SmidError, OSError) as error:
+            raise Unreachable(clean(error, 600)) from error
+
+    async def _reach_patiently(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        paths = self._spec.paths
+        while True:
+            # Somebody else could have made a directory of that name under /tmp, and an "engine" in it.
+            if is_ours(paths.socket.parent):
+                with contextlib.suppress(FileNotFoundError, ConnectionError):
+                    return await asyncio.open_unix_connection(paths.socket)
+            start, reason = await start_engine(self._spec)
+            if start is Start.FAILED:
+                raise Unreachable(reason)
+            if start is Start.BUSY:
+                await asyncio.sleep(0.1)
+
+    def _hang_up(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+        self._writer = self.engine = None
+
+    def _say(self, state: LinkState, text: str) -> None:
+        link = Link(state, text)
+        if link != self._link:
+            self._link = link
+            self._tell(self._listener.on_link, link)
+
+    def _tell(self, hear: Callable[[T], None], what: T) -> None:
+        try:
+            hear(what)
+        except Exception:  # noqa: BLE001 - boundary: a mistake of the screen must not end the conversation
+            _log.exception("the viewer failed to take a message")

@@ -1,0 +1,222 @@
+"""The engine: one loop that fetches, analyses and publishes, and lingers when nobody watches."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+
+from core.clock import Clock
+from core.engine.book import Book
+from core.engine.curves import no_minutes
+from core.engine.fetcher import Fetcher
+from core.engine.last_known import load_last_known
+from core.engine.messages import Curves, Notice, Play, Refresh, ToEngine, WantHistory
+from core.engine.opening import Opened, open_market
+from core.engine.peer import Peer
+from core.engine.publisher import Publisher
+from core.engine.server import Server
+from core.engine.source_thread import Late, SourceThread
+from core.engine.spec import EngineSpec, engine_digest
+from core.errors import SmidError
+from core.settings import Settings
+from core.snapshot import History
+from core.store import Store, open_store
+from core.text import clean
+
+TICK_SECONDS = 5.0
+"""Nothing due: how often to look whether time alone changed something (a phase, staleness)."""
+OPEN_SECONDS = 60.0
+HUNG_SECONDS = 300.0
+"""A call that has not come back for this long never will; only a new process gets rid of it."""
+MOST_WAITING = 64
+
+_log = logging.getLogger("smid.engine")
+
+
+class Engine:
+    """Answers viewers through its `Server`; give `run` a listening socket. `open_market` is replaced in tests."""
+
+    def __init__(
+        self,
+        spec: EngineSpec,
+        settings: Settings,
+        clock: Clock,
+        opening: Callable[[EngineSpec, Settings, Clock], Opened] = open_market,
+    ) -> None:
+        self._spec, self._settings, self._clock, self._opening = spec, settings, clock, opening
+        self._paths = spec.paths
+        self._thread = SourceThread(self._poke)
+        self.server = Server(self, engine_digest(spec, settings), stays=spec.stay)
+        known = load_last_known(spec)
+        self.publisher = Publisher(settings, clock, self._paths.last_known, spec.date, known)
+        self._opened: Opened | None = None
+        self._book: Book | None = None
+        self.fetcher: Fetcher | None = None
+        self._wake = asyncio.Event()
+        self._waiting: dict[tuple[Peer, WantHistory], None] = {}
+        self._alone_since: float | None = clock.monotonic()
+        self._ending: tuple[str, bool] | None = None
+        self._told = ""
+        self._dropped_at = float("-inf")
+
+    async def run(self, listener: socket.socket) -> int:
+        """Serve until stopped or alone for long enough; the exit code."""
+        await self.start(listener)
+        while self._ending is None:
+            await self.cycle()
+            if self._ending is None:
+                await self._rest()
+        return await self.finish()
+
+    async def start(self, listener: socket.socket) -> None:
+        """Accept viewers; they see the last known screen at once."""
+        await self.server.open(listener)
+        self.server.publish(self.publisher.snapshot)
+
+    async def cycle(self) -> None:
+        """Do what is due: at most one question to the source, then whatever follows from its answer."""
+        if self.fetcher is None:
+            await self._open()
+            return
+        await self.fetcher.step()
+        self._publish()
+        self._answer_waiting()
+        self.publisher.save()
+        self._tidy()
+        self._check_end()
+
+    async def finish(self) -> int:
+        """Say goodbye, keep what is shown, let go of everything."""
+        reason, final = self._ending or ("it was told to end", False)
+        _log.info("ending: %s", reason)
+        self.publisher.save(at_once=True)
+        self._paths.socket.unlink(missing_ok=True)
+        await self.server.close(reason, final=final)
+        self._thread.close()
+        if self._book is not None:
+            self._book.close()
+        if self._opened is not None and not self._thread.is_busy:
+            self._opened.source.close()
+        return SmidError.exit_code if final else 0
+
+    def stop(self, reason: str, *, final: bool = False) -> None:
+        """End soon; the first reason stands."""
+        self._ending = self._ending or (reason, final)
+        self._poke()
+
+    def on_viewers(self, count: int) -> None:
+        self._alone_since = None if count else self._clock.monotonic()
+        self._poke()
+
+    def on_retire(self) -> None:
+        self.stop("making room for an engine with other settings")
+
+    def on_question(self, peer: Peer, message: ToEngine) -> None:
+        """What a viewer asks, once it is greeted."""
+        if isinstance(message, WantHistory):
+            if len(self._waiting) < MOST_WAITING:
+                self._waiting[peer, message] = None
+            self._answer_waiting()
+        elif isinstance(message, Refresh):
+            self._ask_poll(peer)
+        elif isinstance(message, Play) and (self.fetcher is None or not self.fetcher.play(message)):
+            peer.send(Notice(text="This market cannot be paused or sped up.", severity="warning"))
+        self._poke()
+
+    async def _open(self) -> None:
+        """Open source and store; what cannot be opened ends the engine with the reason."""
+        try:
+            opened = await self._thread.ask(
+                lambda: self._opening(self._spec, self._settings, self._clock), OPEN_SECONDS
+            )
+            store = self._open_store() if opened.source.is_live else None
+        except (SmidError, Late) as error:
+            self.stop(str(error), final=True)
+            return
+        except Exception as error:  # noqa: BLE001 - boundary: whatever a source raises becomes a sentence
+            _log.exception("the source cannot be opened")
+            self.stop(f"Cannot open {clean(self._spec.source)}: {clean(error) or type(error).__name__}.", final=True)
+            return
+        self._opened = opened
+        self._book = Book(self._settings, opened.tools, store)
+        fetcher = Fetcher(opened.source, self._thread, self._book, opened.tools, self._settings, self._clock)
+        fetcher.schedule.checked = await self._book.load()
+        self.fetcher = fetcher
+
+    def _open_store(self) -> Store:
+        store = open_store(self._paths.database, self._clock.now())
+        if store.notice:
+            _log.warning("%s", store.notice)
+            self.server.tell(Notice(text=store.notice, severity="warning"))
+        return store
+
+    def _publish(self) -> None:
+        if self.fetcher is None or self._book is None or self._opened is None:
+            return
+        try:
+            snapshot = self.publisher.refresh(self.fetcher, self._book, self._opened.tools)
+        except Exception as error:  # noqa: BLE001 - boundary: one bad number must not take the market from the screen
+            snapshot = self.publisher.fail(error)
+            if self.publisher.failure != self._told:
+                _log.exception("the analysis failed")
+                self.server.tell(Notice(text=f"{self.publisher.failure}; the last numbers stay", severity="error"))
+        self._told = self.publisher.failure
+        if snapshot is not None:
+            self.server.publish(snapshot)
+
+    def _answer_waiting(self) -> None:
+        for peer, want in list(self._waiting):
+            history = self._curve(want) if peer.is_attached else None
+            if history is not None:
+                peer.send(Curves(history))
+            if history is not None or not peer.is_attached:
+                del self._waiting[peer, want]
+
+    def _curve(self, want: WantHistory) -> History | None:
+        """The answer to `want`, None while it cannot be given."""
+        if want.subject not in (*self._settings.pairs, *self._settings.symbols):
+            return no_minutes(clean(want.subject, 40), "", "not watched: see [universe] in the settings")
+        if want.unit == "minute":
+            return self.publisher.minutes(want.subject, self.fetcher) if self.fetcher else None
+        return self.publisher.curve(want.subject, self._opened.tools if self._opened else None)
+
+    def _ask_poll(self, peer: Peer) -> None:
+        wait = self.fetcher.ask_poll() if self.fetcher else 0.0
+        if wait > 1.0:
+            peer.send(Notice(text=f"The next poll is in {wait:.0f} s, to keep within the source's budget."))
+
+    def _tidy(self) -> None:
+        now = self._clock.monotonic()
+        if self._book is not None and now - self._dropped_at > 3600:
+            self._dropped_at = now
+            self._book.drop_old(self._clock.now())
+
+    def _check_end(self) -> None:
+        now = self._clock.monotonic()
+        alone = now - self._alone_since if self._alone_since is not None else 0.0
+        if self._alone_since is not None and not self._spec.stay and alone >= self._settings.engine.linger_seconds:
+            self.stop("nobody is watching any more")
+        late = self.fetcher.late_since if self.fetcher else None
+        if late is not None and not self._spec.stay and now - late >= HUNG_SECONDS:
+            self.stop(f"the source has not answered for {HUNG_SECONDS / 60:.0f} minutes")
+
+    async def _rest(self) -> None:
+        """Until something is due, or someone asks."""
+        wait = TICK_SECONDS
+        if self.fetcher is not None and not self._thread.is_busy:
+            wait = min(wait, self.fetcher.seconds_to_next())
+        if self._alone_since is not None and not self._spec.stay:
+            left = self._settings.engine.linger_seconds - (self._clock.monotonic() - self._alone_since)
+            wait = min(wait, max(0.0, left))
+        if wait > 0:
+            try:
+                async with asyncio.timeout(wait):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+        else:
+            await asyncio.sleep(0)
+        self._wake.clear()
+
+    def _poke(self) -> None:
+        self._wake.set()

@@ -1,0 +1,64 @@
+"""How the source is doing, as the screen says it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.engine.book import Book
+from core.snapshot import Health, SourceInfo
+from core.sources.base import Playable, Problem, ProblemKind, Source
+
+_HEALTH = {ProblemKind.RATE_LIMITED: Health.RATE_LIMITED}
+
+
+@dataclass(slots=True)
+class Pulse:
+    """What came of the last poll; times are the source's."""
+
+    problem: Problem | None = None
+    asked_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    next_at: datetime | None = None
+    hung: str = ""
+    """Why nothing is being asked: a call that does not come back."""
+
+
+def build_source_info(source: Source, book: Book, pulse: Pulse, symbols: tuple[str, ...], loading: int) -> SourceInfo:
+    """The state of `source` after its last poll."""
+    health, reason = judge(pulse, {**book.history_problems, **book.quote_problems}, len(symbols))
+    playback = source.playback() if isinstance(source, Playable) else None
+    fixed = playback is None and not source.is_live and source.poll_seconds is None
+    speed = 0.0 if fixed else 1.0
+    if playback is not None:
+        speed = 0.0 if playback.paused else playback.speed
+    return SourceInfo(
+        name=source.name,
+        label=source.label,
+        is_live=source.is_live,
+        health=health,
+        reason="; ".join(part for part in (reason, book.trouble) if part),
+        last_success=pulse.succeeded_at,
+        next_poll=pulse.next_at,
+        fresh=0 if pulse.problem or pulse.succeeded_at is None else len(symbols) - len(book.quote_problems),
+        total=len(symbols),
+        loading=loading,
+        speed=speed,
+        paused=playback is not None and playback.paused,
+        ends=playback.ends if playback is not None else None,
+    )
+
+
+def judge(pulse: Pulse, problems: Mapping[str, Problem], total: int) -> tuple[Health, str]:
+    """Health and the reason for it, '' where all is well."""
+    if pulse.hung:
+        return Health.ERROR, pulse.hung
+    if pulse.problem is not None:
+        return _HEALTH.get(pulse.problem.kind, Health.ERROR), pulse.problem.reason
+    if pulse.asked_at is None:
+        return Health.WAITING, ""
+    if not problems:
+        return Health.OK, ""
+    symbol, first = next(iter(problems.items()))
+    if len(problems) == 1:
+        return Health.DEGRADED, f"{symbol}: {first.reason}"
+    return Health.DEGRADED, f"{len(problems)} of {total} symbols fail; {symbol}: {first.reason}"

@@ -1,0 +1,160 @@
+"""Makes the snapshot and the curves, only when something changed, and keeps the last known ones on disk."""
+
+import logging
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import structs
+
+from core import __version__
+from core.clock import Clock
+from core.engine.book import Book
+from core.engine.curves import build_minutes, no_minutes
+from core.engine.fetcher import Fetcher
+from core.engine.health import build_source_info
+from core.engine.last_known import LastKnown, save_last_known
+from core.engine.schedule import FINAL_AFTER
+from core.engine.tools import Tools
+from core.market.panel import Panel
+from core.settings import Settings
+from core.snapshot import EMPTY, Health, History, SessionInfo, Snapshot, SourceInfo
+from core.sources.base import Problem
+from core.text import clean
+
+REBUILD_SECONDS = 2.0
+"""Least time between two panels while histories are still coming in."""
+WARM_SECONDS = 20.0
+"""How long the last known screen is preferred to one made of half the histories."""
+SAVE_SECONDS = 5.0
+KEPT_CURVES = 4
+
+_log = logging.getLogger("smid.publisher")
+
+
+class Publisher:
+    """`now` is monotonic seconds. Nothing here waits or fetches."""
+
+    def __init__(self, settings: Settings, clock: Clock, file: Path, date: str | None, known: LastKnown | None) -> None:
+        self._settings, self._clock, self._file, self._date = settings, clock, file, date
+        self._began = clock.monotonic()
+        self.snapshot: Snapshot = known.snapshot if known else self._bare()
+        self._known = known
+        self._curves: dict[str, History] = dict(known.histories) if known else {}
+        self._panel: Panel | None = None
+        self._seen: object = None
+        self._saved_at = float("-inf")
+        self._saved: tuple[Snapshot, int] | None = None
+        self._made = 0
+        self.failure = ""
+        """What went wrong in the last analysis, '' when nothing did."""
+
+    def refresh(self, fetcher: Fetcher, book: Book, tools: Tools) -> Snapshot | None:
+        """The new snapshot; None where nothing that matters changed."""
+        at, now, source = fetcher.source.now(), self._clock.monotonic(), fetcher.source
+        session = _confirmed(fetcher.session(), fetcher.pulse.succeeded_at)
+        info = build_source_info(source, book, fetcher.pulse, self._settings.symbols, fetcher.loading)
+        panel = None
+        if not (self._known and info.loading and now - self._began < WARM_SECONDS):
+            gap = REBUILD_SECONDS if info.loading else 0.0
+            panel = book.panel(at, now, least_gap=gap, is_live=source.is_live)
+        seen = (panel and (panel.key, panel.quality), book.version, session, structs.replace(info, next_poll=None))
+        if seen == self._seen:
+            return None
+        self._seen = seen
+        return self._changed(self._make(panel, tools, at, session, info))
+
+    def fail(self, error: Exception) -> Snapshot | None:
+        """The analysis failed: the last numbers stay, and the screen says why."""
+        self.failure = f"the analysis failed: {clean(error) or type(error).__name__}"
+        self._seen = None
+        source = structs.replace(self.snapshot.source, health=Health.ERROR, reason=self.failure)
+        return self._changed(structs.replace(self.snapshot, source=source))
+
+    def curve(self, subject: str, tools: Tools | None) -> History | None:
+        """The sessions of `subject`; None where nothing is known yet."""
+        panel = self._panel
+        known = self._curves.get(subject)
+        if panel is None or tools is None:
+            return known
+        history: History = tools.build_history(panel, subject)
+        self._curves.pop(subject, None)
+        self._curves[subject] = history
+        while len(self._curves) > KEPT_CURVES:
+            del self._curves[next(iter(self._curves))]
+        return history
+
+    def minutes(self, subject: str, fetcher: Fetcher) -> History | None:
+        """Today's curve of `subject`; None while its legs are being fetched."""
+        legs = [fetcher.minutes_of(symbol) for symbol in subject.split("/")]
+        for leg in legs:
+            if isinstance(leg, Problem):
+                return no_minutes(subject, self.snapshot.history_key, leg.reason)
+        found = [leg for leg in legs if leg is not None and not isinstance(leg, Problem)]
+        return build_minutes(subject, found, self.snapshot.history_key) if len(found) == len(legs) else None
+
+    def save(self, *, at_once: bool = False) -> None:
+        """Keep what is shown, at most every few seconds; a failure is logged and tried again."""
+        now = self._clock.monotonic()
+        state = (self.snapshot, self._made)
+        if self._panel is None or self._saved == state or (not at_once and now - self._saved_at < SAVE_SECONDS):
+            return
+        self._saved_at = now
+        for subject in list(self._curves):
+            if subject == self.snapshot.pairs[0] or self._curves[subject].key == self._panel.key:
+                continue
+            del self._curves[subject]
+        try:
+            known = LastKnown(
+                saved_at=self._clock.now(), snapshot=self.snapshot, histories=dict(self._curves), date=self._date
+            )
+            save_last_known(self._file, known)
+            self._saved = state
+        except OSError as error:
+            _log.warning("cannot save the last known screen: %s", error)
+
+    def _make(
+        self, panel: Panel | None, tools: Tools, at: datetime, session: SessionInfo, info: SourceInfo
+    ) -> Snapshot:
+        if panel is None:  # nothing to compute with yet: what there was, with the truth about the source
+            return structs.replace(self.snapshot, source=info, session=session)
+        changed = self._panel is None or self._panel.key != panel.key
+        self._panel = panel
+        snapshot: Snapshot = tools.build_snapshot(
+            panel, self._settings, at=at, session=session, source=info, sequence=self._made
+        )
+        self.failure = ""
+        self._known = None
+        if changed:
+            self.curve(self._settings.pairs[0], tools)  # the chart opens with it: it belongs to the last known
+        return snapshot
+
+    def _changed(self, snapshot: Snapshot) -> Snapshot | None:
+        if _essence(snapshot) == _essence(self.snapshot):
+            return None
+        self._made += 1
+        self.snapshot = structs.replace(snapshot, sequence=self._made)
+        return self.snapshot
+
+    def _bare(self) -> Snapshot:
+        universe = self._settings.universe
+        return structs.replace(
+            EMPTY,
+            program=__version__,
+            benchmark=universe.benchmark,
+            pairs=self._settings.pairs,
+            symbols=self._settings.symbols,
+        )
+
+
+def _essence(snapshot: Snapshot) -> Snapshot:
+    """What makes a snapshot worth sending: all but its number and when it was looked at."""
+    source = structs.replace(snapshot.source, next_poll=None)
+    return structs.replace(snapshot, sequence=0, as_of=None, source=source)
+
+
+def _confirmed(session: SessionInfo, polled_at: datetime | None) -> SessionInfo:
+    """Final needs two things: 20 minutes since the close, and the closing values fetched after them."""
+    if not session.is_final or session.closes is None:
+        return session
+    fetched = polled_at is not None and polled_at >= session.closes + FINAL_AFTER
+    return session if fetched else structs.replace(session, is_final=False)
