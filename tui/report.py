@@ -4,9 +4,8 @@ import textwrap
 
 from core.settings import Settings
 from core.snapshot import Health, Quality, Snapshot, SubjectState
-from tui.tables import Notes, build_averages, build_gaps, build_position, build_volatility
+from tui.tables import WIDTH, Notes, build_averages, build_gaps, build_position, build_volatility
 
-WIDTH = 78
 _MOST = 12
 """Data notes written out; the rest is counted."""
 

@@ -7,6 +7,7 @@ from core.settings import Settings
 from core.snapshot import Measure, Snapshot
 from widgets.format import format_measure, format_number, format_percent, format_provisional
 
+WIDTH = 78
 WINDOWS = ("20", "50", "200")
 
 
@@ -69,14 +70,20 @@ def build_position(snapshot: Snapshot, notes: Notes) -> Iterable[str]:
 
 
 def build_averages(snapshot: Snapshot, settings: Settings, notes: Notes) -> Iterable[str]:
-    """The state of each subject towards its averages, since when, and the price that would flip it."""
-    head = ["", "last", *WINDOWS, "50 since", "flips at", "200 since", "flips at"]
-    rows = []
+    """The state of each subject towards its averages and since when, then the prices that would turn it."""
+    states, prices = [], []
     for subject in settings.universe.averages:
-        names = ["ratio" if "/" in subject else "last", *(f"trend_{window}" for window in WINDOWS)]
-        names += [f"trend_{window}_{what}" for window in ("50", "200") for what in ("since", "flip")]
-        rows.append([subject, *(notes.cell(snapshot.measure(f"{subject}.{n}"), signed=False) for n in names)])
-    yield _table("MOVING AVERAGES: trend against the 20, 50 and 200 session average", head, rows)
+
+        def cell(name: str, subject: str = subject) -> str:
+            return notes.cell(snapshot.measure(f"{subject}.{name}"), signed=False)
+
+        last = cell("ratio" if "/" in subject else "last")
+        slow = [cell(f"trend_{window}{what}") for window in ("50", "200") for what in ("", "_since")]
+        states.append([subject, last, cell("trend_20"), *slow])
+        prices.append([subject, last, *(cell(f"trend_{window}_flip") for window in WINDOWS)])
+    head = ["", "last", "20", "50", "since", "200", "since"]
+    yield _table("MOVING AVERAGES: trend against the 20, 50 and 200 session average", head, states)
+    yield _table("TURNING POINTS: the price or ratio today that would turn that trend", ["", "last", *WINDOWS], prices)
 
 
 def build_volatility(snapshot: Snapshot, settings: Settings, notes: Notes) -> Iterable[str]:
@@ -97,15 +104,17 @@ def build_volatility(snapshot: Snapshot, settings: Settings, notes: Notes) -> It
         ratios = [
             notes.cell(snapshot.measure(f"{pair}.volatility_ratio_{n}"), digits=2, signed=False) for n in names[:2]
         ]
-        page += f"\n  {pair}: small moves {ratios[0]} times as much as large over 20 sessions, {ratios[1]} over 63"
+        page += f"\n  {pair}: small moves {ratios[0]} times as much as large (20 sessions), {ratios[1]} (63)"
     yield page
 
 
 def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Columns as wide as their widest cell, the first to the left, the others to the right."""
     widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
+    # A wide table (long names, footnotes) closes up before it breaks the lines of a mail.
+    gap = "  " if sum(widths) + 2 * len(widths) <= WIDTH else " "
     lines = [title]
     for row in (head, *rows):
         cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
-        lines.append("  " + "  ".join(cells).rstrip())
+        lines.append(gap + gap.join(cells).rstrip())
     return "\n".join(lines)
