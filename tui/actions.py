@@ -1,0 +1,137 @@
+"""Everything a person can make the monitor do, once: the keys, the palette and the help are all built from here.
+
+Adding an action is one function here; a key for it is one line of `[keys]` in config.toml.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui.app import MonitorApp
+
+Run = Callable[["MonitorApp"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`name` is the key of `[keys]`; `title` one or two words, `help` a sentence."""
+
+    name: str
+    title: str
+    help: str
+    group: str
+    run: Run
+
+
+ACTIONS: dict[str, Action] = {}
+
+
+def action(group: str, title: str, text: str) -> Callable[[Run], Run]:
+    """Enter a function under its own name."""
+
+    def enter(run: Run) -> Run:
+        ACTIONS[run.__name__] = Action(run.__name__, title, text, group, run)
+        return run
+
+    return enter
+
+
+@action("Panes", "Next pane", "Move to the next pane")
+def next_pane(app: "MonitorApp") -> None:
+    app.deck.step_focus(1)
+
+
+@action("Panes", "Previous pane", "Move to the previous pane")
+def previous_pane(app: "MonitorApp") -> None:
+    app.deck.step_focus(-1)
+
+
+@action("Panes", "Maximize", "Give the focused pane the whole screen, and back again")
+def maximize(app: "MonitorApp") -> None:
+    app.deck.toggle_alone()
+
+
+@action("Panes", "Restore", "Back to all panes")
+def restore(app: "MonitorApp") -> None:
+    app.deck.restore()
+
+
+@action("Chart", "Next pair", "Look at the next pair")
+def next_pair(app: "MonitorApp") -> None:
+    app.desk.step_pair(1)
+
+
+@action("Chart", "Previous pair", "Look at the previous pair")
+def previous_pair(app: "MonitorApp") -> None:
+    app.desk.step_pair(-1)
+
+
+@action("Chart", "Longer", "Look further back")
+def longer(app: "MonitorApp") -> None:
+    app.desk.step_lookback(1)
+
+
+@action("Chart", "Shorter", "Look less far back")
+def shorter(app: "MonitorApp") -> None:
+    app.desk.step_lookback(-1)
+
+
+@action("Chart", "Crosshair", "Read values off the chart, on and off")
+def crosshair(app: "MonitorApp") -> None:
+    app.deck.to_chart("toggle_crosshair")
+
+
+@action("Chart", "Crosshair left", "Move the crosshair one step back in time")
+def crosshair_left(app: "MonitorApp") -> None:
+    app.deck.to_chart("move_crosshair", -1)
+
+
+@action("Chart", "Crosshair right", "Move the crosshair one step forward in time")
+def crosshair_right(app: "MonitorApp") -> None:
+    app.deck.to_chart("move_crosshair", 1)
+
+
+@action("Data", "Refresh", "Ask the source for new prices now, within its budget")
+def refresh(app: "MonitorApp") -> None:
+    app.desk.refresh()
+
+
+@action("Replay", "Pause", "Hold the recording, or go on with it")
+def pause(app: "MonitorApp") -> None:
+    app.desk.pause()
+
+
+@action("Replay", "Step", "Play one minute of the recording")
+def step(app: "MonitorApp") -> None:
+    app.desk.step()
+
+
+@action("Replay", "Faster", "Play the recording faster")
+def faster(app: "MonitorApp") -> None:
+    app.desk.change_speed(1)
+
+
+@action("Replay", "Slower", "Play the recording slower")
+def slower(app: "MonitorApp") -> None:
+    app.desk.change_speed(-1)
+
+
+@action("Program", "Help", "What the focused pane shows, and all keys")
+def help(app: "MonitorApp") -> None:  # noqa: A001 - the name is the key of [keys]
+    app.show_help()
+
+
+@action("Program", "Palette", "Find any action, pair or lookback by name")
+def palette(app: "MonitorApp") -> None:
+    app.show_palette()
+
+
+@action("Program", "Suspend", "Back to the shell; `fg` returns here")
+def suspend(app: "MonitorApp") -> None:
+    app.suspend_to_shell()
+
+
+@action("Program", "Quit", "Leave; the engine lingers for a while")
+def quit(app: "MonitorApp") -> None:  # noqa: A001 - the name is the key of [keys]
+    app.leave()

@@ -1,0 +1,192 @@
+"""The monitor: one frozen View in a reactive, handed to every pane in one update; the engine's client beside it."""
+
+import logging
+from collections.abc import Callable
+from typing import ClassVar, Protocol
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.events import Event, Resize
+from textual.filter import LineFilter
+from textual.notifications import SeverityLevel
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from core.clock import Clock
+from core.engine.last_known import LastKnown
+from core.engine.link import Link, LinkState
+from core.engine.messages import Notice, ToEngine
+from core.settings import Settings
+from core.text import clean
+from tui.actions import ACTIONS
+from tui.deck import Deck
+from tui.desk import Desk
+from tui.help import build_help
+from tui.manners.ascii import AsciiFilter
+from tui.manners.ending import Ending
+from tui.manners.suspend import suspend_group
+from tui.palette import build_palette
+from tui.themes import PREFIX, THEMES
+from widgets.view import View
+
+logger = logging.getLogger("smid.viewer")
+
+RESIZE_SECONDS = 0.1
+"""However fast the window changes, the screen follows ten times a second."""
+
+
+class Client(Protocol):
+    """As much of `core.engine.client.EngineClient` as is used here."""
+
+    async def run(self) -> None: ...
+    def send(self, message: ToEngine) -> None: ...
+    async def close(self) -> None: ...
+
+
+class MonitorScreen(Screen[None], inherit_bindings=False):
+    """The screen of the panes; its keys are those of the app alone."""
+
+
+class MonitorApp(App[None], inherit_bindings=False):
+    """The viewer. `make_client` is given the listener; `last_known` is shown at once."""
+
+    CSS_PATH = "smid.tcss"
+    TITLE = "smid"
+    ALLOW_SELECT = False
+    ENABLE_COMMAND_PALETTE = False  # ours is an action like any other
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # The keys themselves come from the settings, by id.
+        *(Binding(f"unbound_{name}", f"act('{name}')", ACTIONS[name].title, id=name) for name in ACTIONS),
+        *(Binding(str(number), f"pane({number})", show=False) for number in range(1, 10)),
+        Binding("ctrl+c", "act('quit')", show=False, priority=True, system=True),
+    ]
+
+    view: reactive[View] = reactive(View, init=False)
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        make_client: Callable[[Desk], Client],
+        *,
+        last_known: LastKnown | None = None,
+        ending: Ending | None = None,
+    ) -> None:
+        super().__init__()
+        self.settings, self.clock = settings, clock
+        self.animation_level = "none"
+        self._last_known, self._ending = last_known, ending
+        self.desk = Desk(settings, publish=self._publish, ask=self._ask, tell=self._tell)
+        self.deck = Deck(settings)
+        self._client = make_client(self.desk)
+        self._resized: Resize | None = None
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = PREFIX + settings.theme.name
+
+    def get_default_screen(self) -> Screen[None]:
+        return MonitorScreen(id="_default")
+
+    def get_line_filters(self) -> list[LineFilter]:
+        return [*super().get_line_filters(), *([AsciiFilter()] if self.settings.panes.ascii else [])]
+
+    def compose(self) -> ComposeResult:
+        yield self.deck
+
+    def on_mount(self) -> None:
+        if self._ending:
+            self._ending.start(self.leave)
+        self.set_keymap(self.settings.keys)
+        self.app_resume_signal.subscribe(self, self._repaint)
+        if self._last_known:
+            self.desk.recall(self._last_known.snapshot, self._last_known.histories.values())
+        else:
+            self._publish(self.desk.view)
+        self._tick()
+        # The engine's start is heavy: not before the first frame is out.
+        self.call_after_refresh(self._go_live)
+
+    def watch_view(self, view: View) -> None:
+        self.deck.draw(view)
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, Resize) and self.is_mounted(self.deck) and event is not self._resized:
+            if self._resized is None:
+                self.set_timer(RESIZE_SECONDS, self._settle_size)
+            self._resized = Resize(event.size, event.virtual_size)
+            return
+        await super().on_event(event)
+
+    def action_act(self, name: str) -> None:
+        """Run the action `name`."""
+        ACTIONS[name].run(self)
+
+    def action_pane(self, number: int) -> None:
+        """Focus the pane with this number."""
+        if number <= len(self.deck.names):
+            self.deck.focus_pane(self.deck.names[number - 1])
+
+    def show_help(self) -> None:
+        self._open(build_help)
+
+    def show_palette(self) -> None:
+        self._open(build_palette)
+
+    def choose_theme(self, name: str) -> None:
+        """Change the colours until the monitor is left."""
+        self.theme = name
+        self.deck.draw(self.view)
+
+    def suspend_to_shell(self) -> None:
+        """Stop the process group, as a shell's Ctrl-Z does."""
+        if not suspend_group():
+            self._tell(Notice(text="There is no shell below to come back from."))
+
+    def leave(self) -> None:
+        """Quit, whatever else is going on."""
+        if self._ending:
+            self._ending.begin()
+        self.exit()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        if event.worker.name == "engine" and event.state is WorkerState.ERROR:
+            error = event.worker.error
+            logger.error("the engine's client ended", exc_info=error)
+            self.desk.on_link(Link(LinkState.FAILED, clean(f"The engine's client failed: {error}; see the log.")))
+
+    def _open(self, build: "Callable[[MonitorApp], Screen[None]]") -> None:
+        if len(self.screen_stack) == 1:
+            self.push_screen(build(self))
+
+    def _publish(self, view: View) -> None:
+        self.view = view
+
+    def _ask(self, message: ToEngine) -> None:
+        self._client.send(message)
+
+    def _tell(self, notice: Notice) -> None:
+        known: dict[str, SeverityLevel] = {"warning": "warning", "error": "error"}
+        self.notify(clean(notice.text), severity=known.get(notice.severity, "information"), markup=False)
+
+    def _tick(self) -> None:
+        now = self.clock.now()
+        self.deck.tick(now)
+        self.set_timer(1.0 - now.microsecond / 1_000_000, self._tick)
+
+    def _go_live(self) -> None:
+        self.run_worker(self._live(), name="engine", exit_on_error=False)
+
+    async def _live(self) -> None:
+        try:
+            await self._client.run()
+        finally:
+            await self._client.close()
+
+    def _repaint(self, _: object) -> None:
+        self.refresh(layout=True)
+
+    def _settle_size(self) -> None:
+        if self._resized:
+            self.post_message(self._resized)
+            self._resized = None

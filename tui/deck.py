@@ -1,0 +1,141 @@
+"""The surface of the monitor: header, panes and footer, placed by `tui.layout`; focus and maximizing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.geometry import NULL_OFFSET, Region, Size, Spacing
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.widget import Widget
+from textual.widgets import Static
+
+from core.settings import Settings
+from tui.guard import Guard, guarded
+from tui.layout import Plan, Rows, plan_screen
+from tui.registry import PANES
+from tui.summary import format_summary
+from widgets.footer import Footer
+from widgets.header import Header
+from widgets.pane import Pane
+from widgets.view import View
+
+
+class _Planned(Layout):
+    """Places the parts of a deck where the plan for this size has them; others are not shown."""
+
+    name = "planned"
+
+    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
+        assert isinstance(parent, Deck)
+        boxes = parent.plan(size).boxes
+        placed = [(part, boxes[name]) for name, part in parent.parts.items() if name in boxes]
+        return [WidgetPlacement(Region(*box), NULL_OFFSET, Spacing(), part) for part, box in placed]
+
+
+class Deck(Widget):
+    """`parts` by name: header, footer, summary and the panes of the settings in their order."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.names = settings.panes.show
+        self.alone: str | None = None
+        """The pane that has the screen to itself."""
+        self.summary = Static(id="summary")
+        self.panes: Mapping[str, Pane] = {name: guarded(PANES[name])(settings) for name in self.names}
+        self._rows = {name: Rows(pane.MIN_HEIGHT, pane.IDEAL_HEIGHT) for name, pane in self.panes.items()}
+        self.parts: dict[str, Widget] = {
+            "header": guarded(Header)(settings),
+            **self.panes,
+            "footer": guarded(Footer)(settings),
+            "summary": self.summary,
+        }
+        self._line = ""
+        self._planned = _Planned()
+
+    @property
+    def layout(self) -> Layout:
+        return self._planned
+
+    def compose(self) -> ComposeResult:
+        yield from self.parts.values()
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._keep_focus)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._keep_focus)
+
+    def plan(self, size: Size) -> Plan:
+        return plan_screen(size.width, size.height, self._rows, self.alone)
+
+    @property
+    def visible_names(self) -> tuple[str, ...]:
+        """The panes that fit the screen as it is, in their order."""
+        boxes = self.plan(self.size).boxes
+        return tuple(name for name in self.names if name in boxes)
+
+    @property
+    def focused_name(self) -> str | None:
+        """The pane that has the focus."""
+        return next((name for name, pane in self.panes.items() if pane.has_focus), None)
+
+    def draw(self, view: View) -> None:
+        """Show `view` everywhere, in one update of the screen."""
+        with self.app.batch_update():
+            for part in self.parts.values():
+                if isinstance(part, Guard):
+                    part.show(view)
+            line = format_summary(view)
+            if line != self._line:  # the same text again would be sent again
+                self._line = line
+                self.summary.update(Content(line))
+
+    def tick(self, now: datetime) -> None:
+        """The second hand."""
+        with self.app.batch_update():
+            for name in ("header", "footer"):
+                self._attempt(name, "tick", now)
+
+    def to_chart(self, method: str, *arguments: object) -> None:
+        """Hand a key to the chart, where there is one."""
+        if "chart" in self.panes:
+            self._attempt("chart", method, *arguments)
+
+    def focus_pane(self, name: str) -> None:
+        """Focus `name`; a pane that does not fit the screen is shown alone."""
+        if self.alone or name not in self.visible_names:
+            self._set_alone(name)
+        self.panes[name].focus(scroll_visible=False)
+
+    def step_focus(self, steps: int) -> None:
+        """The next or previous pane; while one is alone, through all of them."""
+        names = self.names if self.alone else self.visible_names
+        if names:
+            now = self.focused_name
+            at = names.index(now) + steps if now in names else 0
+            self.focus_pane(names[at % len(names)])
+
+    def toggle_alone(self) -> None:
+        """Maximize the focused pane, or restore."""
+        self._set_alone(None if self.alone else self.focused_name)
+
+    def restore(self) -> None:
+        self._set_alone(None)
+
+    def _attempt(self, name: str, method: str, *arguments: object) -> None:
+        part = self.parts[name]
+        assert isinstance(part, Guard)
+        part.attempt(method, *arguments)
+
+    def _set_alone(self, name: str | None) -> None:
+        if name != self.alone:
+            self.alone = name
+            self.refresh(layout=True)
+            self.call_after_refresh(self._keep_focus)
+
+    def _keep_focus(self) -> None:
+        """The focus is never on a pane that is not there."""
+        visible = self.visible_names
+        if visible and self.focused_name not in visible:
+            self.panes[visible[0]].focus(scroll_visible=False)

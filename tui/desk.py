@@ -1,0 +1,138 @@
+"""What the person at the screen looks at: listens to the engine, keeps the curves, and makes each new View.
+
+No Textual here: the app hands in what to do with a View, a question to the engine and a sentence to show.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TypeVar
+
+from core.engine.link import Link, LinkState
+from core.engine.messages import Notice, Play, Refresh, ToEngine, WantHistory
+from core.settings import Settings
+from core.snapshot import History, Snapshot
+from widgets.view import View
+
+SPEEDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0)
+"""Market seconds per second that the keys step through."""
+STEP_SECONDS = 60.0
+
+T = TypeVar("T")
+
+
+class Desk:
+    """The listener of an `EngineClient`, and what the keys for pair, lookback and replay change."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        publish: Callable[[View], None],
+        ask: Callable[[ToEngine], None],
+        tell: Callable[[Notice], None],
+    ) -> None:
+        self.lookbacks = settings.lookbacks.chart
+        self.view = View(pair=settings.universe.pairs[0], lookback=settings.lookbacks.chart_default)
+        self._pairs = settings.universe.pairs
+        self._publish, self._ask, self._tell = publish, ask, tell
+        self._histories: dict[tuple[str, str], History] = {}
+        self._asked: set[tuple[str, str, str]] = set()
+
+    @property
+    def pairs(self) -> tuple[str, ...]:
+        """The pairs to choose from: those of the snapshot, of the settings before the first has come."""
+        return self.view.snapshot.pairs or self._pairs
+
+    def recall(self, snapshot: Snapshot, histories: Iterable[History]) -> None:
+        """Show what was last known, until the engine speaks."""
+        for history in histories:
+            self._histories[history.subject, history.unit] = history
+        self._show(replace(self.view, snapshot=snapshot))
+
+    def on_snapshot(self, snapshot: Snapshot) -> None:
+        self._show(replace(self.view, snapshot=snapshot))
+
+    def on_history(self, history: History) -> None:
+        self._histories[history.subject, history.unit] = history
+        if (history.subject, history.unit) == self._wanted(self.view):
+            self._show(self.view)
+
+    def on_link(self, link: Link) -> None:
+        if link.state is LinkState.LIVE:
+            self._asked.clear()  # another engine may have come: it knows nothing of earlier questions
+        self._show(replace(self.view, link=link))
+
+    def on_notice(self, notice: Notice) -> None:
+        self._tell(notice)
+
+    def choose_pair(self, pair: str) -> None:
+        self._show(replace(self.view, pair=pair))
+
+    def step_pair(self, steps: int) -> None:
+        """The next or previous pair, round and round."""
+        self.choose_pair(_neighbour(self.pairs, self.view.pair, steps, is_round=True))
+
+    def choose_lookback(self, lookback: str) -> None:
+        self._show(replace(self.view, lookback=lookback))
+
+    def step_lookback(self, steps: int) -> None:
+        """A longer or shorter lookback; the ends hold."""
+        self.choose_lookback(_neighbour(self.lookbacks, self.view.lookback, steps))
+
+    def refresh(self) -> None:
+        """Ask for a poll now."""
+        if self._is_linked():
+            self._ask(Refresh())
+
+    def pause(self) -> None:
+        """Hold or go on with a recording."""
+        self._play(Play(paused=not self.view.snapshot.source.paused))
+
+    def step(self) -> None:
+        """One minute of the recording."""
+        self._play(Play(step_seconds=STEP_SECONDS))
+
+    def change_speed(self, steps: int) -> None:
+        """Play a recording faster or slower."""
+        speed = min(SPEEDS, key=lambda known: abs(known - self.view.snapshot.source.speed))
+        self._play(Play(speed=_neighbour(SPEEDS, speed, steps)))
+
+    def _play(self, message: Play) -> None:
+        source = self.view.snapshot.source
+        if source.ends is None:
+            self._tell(Notice(text=f"{source.name or 'This source'} is not a recording: it has no pause and no speed."))
+        elif self._is_linked():
+            self._ask(message)
+
+    def _is_linked(self) -> bool:
+        if not self.view.is_live:
+            self._tell(Notice(text=self.view.link.text or "The engine does not answer yet.", severity="warning"))
+        return self.view.is_live
+
+    def _show(self, view: View) -> None:
+        subject, unit = self._wanted(view)
+        history = self._histories.get((subject, unit))
+        self.view = replace(view, history=history)
+        if view.is_live:
+            self._want(subject, unit, history)
+        self._publish(self.view)
+
+    def _wanted(self, view: View) -> tuple[str, str]:
+        return view.pair, "minute" if view.lookback == "1D" else "session"
+
+    def _want(self, subject: str, unit: str, history: History | None) -> None:
+        """Ask for curves once for each time that they change: minutes every minute, sessions when corrected."""
+        snapshot = self.view.snapshot
+        if not snapshot.history_key:
+            return
+        as_of = snapshot.as_of
+        stamp = as_of.strftime("%Y-%m-%d %H:%M") if unit == "minute" and as_of else snapshot.history_key
+        is_current = unit == "session" and history is not None and history.key == snapshot.history_key
+        if not is_current and (subject, unit, stamp) not in self._asked:
+            self._asked = {asked for asked in self._asked if asked[:2] != (subject, unit)} | {(subject, unit, stamp)}
+            self._ask(WantHistory(subject=subject, unit=unit))
+
+
+def _neighbour(items: tuple[T, ...], item: T, steps: int, *, is_round: bool = False) -> T:
+    at = items.index(item) + steps if item in items else 0
+    return items[at % len(items)] if is_round else items[max(0, min(at, len(items) - 1))]

@@ -1,0 +1,74 @@
+"""The help screen: what the focused pane shows, then every key, read off the bindings that are in force."""
+
+from collections.abc import Mapping, Sequence
+from textwrap import dedent
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui.actions import ACTIONS
+
+if TYPE_CHECKING:
+    from tui.app import MonitorApp
+
+MARKS = """\
+~ before a value: provisional, the session is not over
+dimmed, with an age: stale, the last known value
+— : missing; the risk pane says why"""
+
+
+class HelpScreen(ModalScreen[None]):
+    """Closed by the keys that opened it, escape or q."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,f1,enter", "dismiss", "Close")]
+
+    def __init__(self, content: Content, title: str) -> None:
+        super().__init__()
+        self._content, self._title = content, title
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="help") as box:
+            box.border_title = Content(self._title)
+            box.border_subtitle = Content("esc closes")
+            yield Static(self._content)
+
+
+def build_help(app: "MonitorApp") -> HelpScreen:
+    """The help for what is on the screen now; the focused pane first."""
+    panes = app.deck.panes
+    pane = panes[app.deck.focused_name or next(iter(panes))]
+    parts = [
+        dedent(pane.HELP).strip(),
+        MARKS,
+        *_key_groups(keys_in_force(app), [pane.TITLE for pane in panes.values()]),
+    ]
+    return HelpScreen(Content("\n\n".join(part for part in parts if part)), f"Help: {pane.TITLE}")
+
+
+def keys_in_force(app: "MonitorApp") -> Mapping[str, str]:
+    """Action name to its keys as a person reads them, of the bindings that are active now."""
+    keys: dict[str, list[str]] = {}
+    for active in app.screen_stack[0].active_bindings.values():
+        if active.binding.id in ACTIONS:
+            keys.setdefault(active.binding.id, []).append(app.get_key_display(active.binding))
+    return {name: " ".join(found) for name, found in keys.items()}
+
+
+def _key_groups(keys: Mapping[str, str], panes: Sequence[str]) -> list[str]:
+    width = max((len(text) for text in keys.values()), default=0)
+    groups: dict[str, list[str]] = {
+        "Panes": [_line(str(number), title, width) for number, title in enumerate(panes, 1)]
+    }
+    for name, action in ACTIONS.items():
+        if name in keys:
+            groups.setdefault(action.group, []).append(_line(keys[name], action.help, width))
+    return ["\n".join([group, *lines]) for group, lines in groups.items()]
+
+
+def _line(keys: str, text: str, width: int) -> str:
+    return f"  {keys.ljust(width)}  {text}"
