@@ -1,9 +1,11 @@
 """`smid engine`: the engine in the foreground."""
 
 import argparse
+import sys
 
 from msgspec.structs import replace
 
+from core.text import clean
 from tui.commands.common import load
 
 
@@ -12,4 +14,8 @@ def run(options: argparse.Namespace) -> int:
     spec, settings = load(options)
     from core.engine import service
 
-    return service.run(replace(spec, stay=options.stay), settings)
+    def tell() -> None:
+        # Everything else is logged; from here on the engine says nothing.
+        print(f"smid: the engine of {clean(spec.source)} runs; it logs to {clean(spec.paths.log)}", file=sys.__stderr__)
+
+    return service.run(replace(spec, stay=options.stay), settings, tell)
