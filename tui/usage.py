@@ -49,7 +49,11 @@ _REPLAY = Usage(
     """\
 Play recorded intraday bars over the daily history before them, as if it were
 that day: nothing later than the moment shown is used. On the screen, space
-pauses, . steps, [ and ] change the speed.""",
+pauses, . steps, [ and ] change the speed.
+
+DIR (or DIR/intraday) holds the recordings, SYMBOL_1m.csv or SYMBOL_5m.csv with
+the columns Datetime (UTC, start of the bar), Open, High, Low, Close, Volume;
+daily bars, SYMBOL.csv, are taken from DIR/daily, else from a daily beside DIR.""",
     """\
 examples:
   smid replay recordings                  the last recorded session
