@@ -140,6 +140,8 @@ class ConeRow(Struct, frozen=True, kw_only=True):
     p90: float
     high: float
     now: float
+    overlap_factor: float = 1.0
+    """Overlapping windows understate a deviation: any of these times this factor is adjusted for it [C8]."""
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,157 @@
+"""The whole analysis: from the panel to the snapshot, and to the curves of one subject. Pure, no clock, no disk."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import numpy as np
+
+from core import __version__
+from core.market.bars import Floats
+from core.market.line import line_of
+from core.market.panel import Line, Panel
+from core.rules import read_rules
+from core.settings import Settings
+from core.snapshot import ConeRow, Finding, History, Measure, Quality, SessionInfo, Snapshot, SourceInfo
+from core.studies.cone import build_cone
+from core.studies.past import PASTS, Past, build_past
+from core.studies.registry import measure_subject
+from core.studies.study import Given
+from core.studies.windows import to_sma
+
+SERIES_LENGTH = 60
+_RECENT = 20
+
+
+def build_snapshot(
+    panel: Panel,
+    settings: Settings,
+    *,
+    at: datetime,
+    session: SessionInfo,
+    source: SourceInfo,
+    since: date | None = None,
+    sequence: int = 0,
+) -> Snapshot:
+    """Every measure of every subject, findings, cones and small pictures at `at` (UTC); `since` adds `*_since`."""
+    subjects = (*settings.symbols, *settings.pairs)
+    lines = {subject: line_of(panel, subject) for subject in subjects}
+    measures: dict[str, Measure] = {}
+    for line in lines.values():
+        measures |= measure_subject(_give(panel, line, since))
+    reading = _Reading(panel, settings, lines, measures, source.loading)
+    return Snapshot(
+        program=__version__,
+        sequence=sequence,
+        as_of=at,
+        source=source,
+        session=session,
+        benchmark=settings.universe.benchmark,
+        pairs=settings.pairs,
+        symbols=settings.symbols,
+        measures=measures,
+        findings=_judge(settings, reading),
+        quality={subject: panel.quality[subject] for subject in subjects if subject in panel.quality},
+        series=_collect_series(settings, lines),
+        cones=_collect_cones(settings, lines),
+        history_key=panel.key,
+    )
+
+
+def build_history(panel: Panel, subject: str) -> History:
+    """The session curves of `subject` with its 50- and 200-session averages; empty with a reason if there are none."""
+    line = line_of(panel, subject)
+    quality = panel.quality.get(subject)
+    return History(
+        subject=subject,
+        unit="session",
+        key=panel.key,
+        times=tuple(line.sessions.astype("datetime64[D]").astype(np.int64).tolist()),
+        values=_to_optional(line.values),
+        sma_50=_to_optional(to_sma(line.values, 50)),
+        sma_200=_to_optional(to_sma(line.values, 200)),
+        provisional=line.is_provisional,
+        reason="" if len(line.values) else (quality and quality.reason) or "no data yet",
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reading:
+    """What the rules look at; a history is calculated when one is asked for."""
+
+    _panel: Panel
+    _settings: Settings
+    _lines: Mapping[str, Line]
+    _measures: Mapping[str, Measure]
+    loading: int
+    _pasts: dict[str, Past] = field(default_factory=dict)
+
+    @property
+    def pairs(self) -> tuple[str, ...]:
+        return self._settings.pairs
+
+    @property
+    def key_subjects(self) -> frozenset[str]:
+        universe = self._settings.universe
+        shown = {*universe.pairs, *universe.averages, *universe.volatility, universe.benchmark}
+        return frozenset(shown | {leg for subject in shown for leg in subject.split("/")})
+
+    @property
+    def volatility(self) -> tuple[str, ...]:
+        return self._settings.universe.volatility
+
+    @property
+    def recent_sessions(self) -> Sequence[str]:
+        return [str(session) for session in self._panel.sessions[-_RECENT:]]
+
+    @property
+    def quality(self) -> Mapping[str, Quality]:
+        return {subject: self._panel.quality[subject] for subject in self._lines if subject in self._panel.quality}
+
+    def measure(self, address: str) -> Measure:
+        return self._measures.get(address) or Measure(None, "", None, reason="not computed")
+
+    def past(self, address: str) -> Past:
+        if address not in self._pasts:
+            subject, _, name = address.rpartition(".")
+            self._pasts[address] = build_past(self._lines[subject], name)
+        return self._pasts[address]
+
+
+def _give(panel: Panel, line: Line, since: date | None) -> Given:
+    """The line with the symbol's last quoted price; where there is no quote, its last unadjusted close."""
+    column = panel.column(line.subject)
+    if column is None:
+        return Given(line, since)
+    price, price_at = float(panel.last_price[column]), panel.price_at[column]
+    if np.isfinite(price):
+        return Given(line, since, price, price_at)
+    closes = panel.close[:, column]
+    known = closes[np.isfinite(closes)]
+    return Given(line, since, float(known[-1]) if len(known) else None, line.as_of)
+
+
+def _judge(settings: Settings, reading: _Reading) -> tuple[Finding, ...]:
+    """All findings, worst first; among equals in the order of the rules and pairs of the settings."""
+    rules = [rule for rule in read_rules(settings.rules) if rule.enabled]
+    found = [finding for rule in rules for finding in rule.judge(reading)]
+    return tuple(sorted(found, key=lambda finding: -finding.level.rank))
+
+
+def _collect_series(settings: Settings, lines: Mapping[str, Line]) -> dict[str, tuple[float | None, ...]]:
+    wanted = [(symbol, "volatility_20d") for symbol in settings.universe.volatility]
+    wanted += [(pair, "ratio") for pair in settings.pairs]
+    return {f"{subject}.{name}": _to_recent(lines[subject], name) for subject, name in wanted}
+
+
+def _to_recent(line: Line, name: str) -> tuple[float | None, ...]:
+    return _to_optional(PASTS[name](line)[-SERIES_LENGTH:])
+
+
+def _collect_cones(settings: Settings, lines: Mapping[str, Line]) -> dict[str, tuple[ConeRow, ...]]:
+    return {symbol: build_cone(lines[symbol].values) for symbol in settings.universe.volatility}
+
+
+def _to_optional(values: Floats) -> tuple[float | None, ...]:
+    """NaN as None: missing is never a number past here."""
+    return tuple([value if value == value else None for value in values.tolist()])

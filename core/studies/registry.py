@@ -1,0 +1,43 @@
+"""All studies, one line each. Documentation and tests are generated from their definitions."""
+
+from core.snapshot import Measure
+from core.studies.averages import AVERAGES
+from core.studies.comovement import COMOVEMENT
+from core.studies.drawdown import DRAWDOWN
+from core.studies.quote import QUOTE
+from core.studies.relative import RELATIVE
+from core.studies.streak import STREAK
+from core.studies.strength import STRENGTH
+from core.studies.study import Definition, Given, to_measure
+from core.studies.trends import TRENDS
+from core.studies.volatility import VOLATILITY
+
+STUDIES = (
+    QUOTE,
+    RELATIVE,
+    AVERAGES,
+    TRENDS,
+    VOLATILITY,
+    DRAWDOWN,
+    STREAK,
+    STRENGTH,
+    COMOVEMENT,
+)
+
+
+def definitions(is_pair: bool) -> dict[str, Definition]:
+    """Every measure that a pair (or a symbol) can have, by name."""
+    return {definition.name: definition for study in STUDIES for definition in study.definitions(is_pair)}
+
+
+def measure_subject(given: Given) -> dict[str, Measure]:
+    """All measures of one subject by address; `*_since` only where a date was given."""
+    measures: dict[str, Measure] = {}
+    for study in STUDIES:
+        known = study.definitions(given.is_pair)
+        results = study.calculate(given) if known else {}
+        for definition in known:
+            if definition.name in results:
+                address = f"{given.line.subject}.{definition.name}"
+                measures[address] = to_measure(definition, results[definition.name], given)
+    return measures

@@ -1,0 +1,75 @@
+"""What a study is: definitions of its measures, and one function that calculates them for a line."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from core.market.panel import Line
+from core.snapshot import Measure
+
+
+class Missing(Struct, frozen=True):
+    """No value, and why."""
+
+    reason: str
+
+
+Result = float | int | bool | str | Missing
+Results = dict[str, Result]
+
+
+class Definition(Struct, frozen=True):
+    """One measure for the documentation: its name after the dot, unit, formula in a sentence, indicators id."""
+
+    name: str
+    unit: str
+    formula: str
+    source: str
+    is_quoted: bool = False
+    """Rests on the last quote as it stands, not on the line's last close."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Given:
+    """What a study is given: the line, and what the line does not know."""
+
+    line: Line
+    since: date | None = None
+    """The person's own start of comparison."""
+    last_price: float | None = None
+    """Raw, as quoted; of a symbol only."""
+    price_at: datetime | None = None
+
+    @property
+    def is_pair(self) -> bool:
+        return "/" in self.line.subject
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Study:
+    """One topic: `calculate` answers every definition of the subject's kind, with a value or a `Missing`."""
+
+    symbol: tuple[Definition, ...]
+    pair: tuple[Definition, ...]
+    calculate: Callable[[Given], Results]
+
+    def definitions(self, is_pair: bool) -> tuple[Definition, ...]:
+        return self.pair if is_pair else self.symbol
+
+
+def missing_sessions(needed: int, has: int) -> Missing:
+    """The reason of a window that is not full: `needs 252 sessions, has 120`."""
+    return Missing(f"needs {needed} sessions, has {has}")
+
+
+def to_measure(definition: Definition, result: Result, given: Given) -> Measure:
+    """Dress a result: unit, the moment it rests on, whether it is provisional; nothing but finite numbers passes."""
+    as_of = given.price_at if definition.is_quoted else given.line.as_of
+    if isinstance(result, float) and not math.isfinite(result):
+        result = Missing("not computable from these prices")
+    if isinstance(result, Missing):
+        return Measure(None, definition.unit, as_of, given.line.is_provisional, result.reason)
+    return Measure(result, definition.unit, as_of, given.line.is_provisional)
