@@ -32,7 +32,7 @@ def main() -> None:
     program = shutil.which(command[0], path=f"{beside}{os.pathsep}{os.environ.get('PATH', '')}")
     if program is None:
         parser.error(f"there is no command {command[0]}")
-    os.execve(program, command, {**os.environ, **added})
+    os.execve(program, [program, *command[1:]], {**os.environ, **added})
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from core.clock import Clock
 from core.market.quotes import Quote
+from core.market.symbols import is_symbol
 from core.sources.base import Problem, ProblemKind, QuoteBatch
 from core.sources.yahoo.absences import Absences
 from core.sources.yahoo.chart import Chart, chart_url, parse_chart, range_params
@@ -12,6 +13,7 @@ from core.sources.yahoo.history import is_stock, to_quote
 from core.sources.yahoo.judge import Judge, Verdict
 from core.sources.yahoo.line import CHART, QUOTE, RESERVE, Line
 from core.sources.yahoo.quotes import BATCH, URL, Candidate, parse_quotes, quote_params
+from core.text import clean
 
 _CHARTS_A_POLL = 8  # of quotes one by one, while the batch is refused
 _CHECKS_A_POLL = 2  # of great moves
@@ -103,9 +105,9 @@ class Poller:
 
     def _skip_absent(self, wanted: list[str]) -> list[str]:
         for symbol in wanted:
-            recheck = self._absences.recheck_at(symbol)
-            if recheck is not None:
-                self._problems[symbol] = to_absence(symbol, self._clock, self._absences)
+            problem = find_absence(symbol, self._clock, self._absences)
+            if problem is not None:
+                self._problems[symbol] = problem
         return [symbol for symbol in wanted if symbol not in self._problems]
 
 
@@ -116,10 +118,13 @@ def fetch_chart(line: Line, symbol: str, params: dict[str, str]) -> Chart:
     return line.ask(CHART, url, params, lambda body: parse_chart(body, symbol, interval), reserve=RESERVE)
 
 
-def to_absence(symbol: str, clock: Clock, absences: Absences) -> Problem:
-    """The problem of a symbol that Yahoo has denied often enough."""
-    reason = f"Yahoo does not know {symbol}: asked again once a day"
-    return Problem(kind=ProblemKind.MISSING, reason=reason, at=clock.now(), retry_at=absences.recheck_at(symbol))
+def find_absence(symbol: str, clock: Clock, absences: Absences) -> Problem | None:
+    """The problem of what is no symbol at all, or of one that Yahoo has denied often enough; None for any other."""
+    retry_at = absences.recheck_at(symbol)
+    if is_symbol(symbol) and retry_at is None:
+        return None
+    reason = f"Yahoo does not know {symbol}: asked again once a day" if retry_at else f"'{symbol}' is no symbol"
+    return Problem(kind=ProblemKind.MISSING, reason=clean(reason, 160), at=clock.now(), retry_at=retry_at)
 
 
 def to_problem(failure: Failure, clock: Clock) -> Problem:

@@ -14,7 +14,7 @@ from core.sources.yahoo.errors import Failure, Trouble
 from core.sources.yahoo.history import has_matching_close, to_bars, to_minutes, to_rows_since
 from core.sources.yahoo.judge import Judge
 from core.sources.yahoo.line import Line
-from core.sources.yahoo.poll import Poller, fetch_chart, to_absence, to_problem
+from core.sources.yahoo.poll import Poller, fetch_chart, find_absence, to_problem
 
 T = TypeVar("T")
 
@@ -83,8 +83,9 @@ class YahooSource:
 
     def _answer(self, what: str, symbol: str, fetch: Callable[[], T]) -> Ok[T] | Problem:
         """The boundary: a failure becomes a problem; what failed for reasons of its own waits a while."""
-        if self._absences.recheck_at(symbol) is not None:
-            return to_absence(symbol, self._clock, self._absences)
+        absence = find_absence(symbol, self._clock, self._absences)
+        if absence is not None:
+            return absence
         waiting = self._unusable.get(f"{what} {symbol}")
         if waiting is not None and waiting.retry_at() is not None:
             failure = Failure(Trouble.UNUSABLE, waiting.reason, retry_at=waiting.retry_at())
