@@ -9,14 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.market.bars import Bars, Floats, Sessions
-from core.market.kinds import Kind, is_index, kind_of
+from core.market.facts import pair_facts, symbol_facts
+from core.market.kinds import Kind, kind_of
 from core.market.line import line_of
 from core.market.live import with_quotes
 from core.market.merge import Change, Merged, merge_bars
-from core.market.panel import Facts, Panel
+from core.market.panel import Panel
 from core.market.quality import judge_all
-from core.market.sessions import FIRST_DAY, Exchange, to_utc
+from core.market.sessions import Exchange
 from core.market.symbols import symbols_of
+from core.market.timetable import FIRST_DAY, to_utc
 from core.market.validate import validate_bars
 
 __all__ = [
@@ -29,13 +31,6 @@ __all__ = [
     "validate_bars",
     "with_quotes",
 ]
-
-MISSING_SHOWN = 60
-"""Missing sessions are listed up to this many; a history that ended a year ago would list 250."""
-
-_SESSION_SECONDS = 23_400.0
-_TRADE_SHARES = 100.0
-_PATIENCE_TRADES = 20.0
 
 
 def to_completed(bars: Bars, exchange: Exchange, at: datetime) -> Bars:
@@ -67,8 +62,8 @@ def build_panel(
         if name in checked:
             arrays.put(column, checked[name][0], sessions)
     panel = arrays.to_panel(names, sessions, exchange)
-    facts = {name: _symbol_facts(panel, name, checked[name][1] if name in checked else ()) for name in names}
-    facts |= {pair: _pair_facts(panel, pair, facts) for pair in pairs}
+    facts = {name: symbol_facts(panel, name, checked[name][1] if name in checked else ()) for name in names}
+    facts |= {pair: pair_facts(panel, pair, facts) for pair in pairs}
     panel = replace(panel, facts=facts)
     return replace(panel, quality=judge_all(panel, {}, exchange, at))
 
@@ -147,63 +142,3 @@ def _digest(names: tuple[str, ...], sessions: Sessions, arrays: tuple[Floats, ..
     for array in (sessions, *arrays):
         digest.update(array[:end].tobytes())
     return digest.hexdigest()
-
-
-def _symbol_facts(panel: Panel, name: str, quarantined: tuple[str, ...]) -> Facts:
-    column = panel.symbols.index(name)
-    facts = _presence(panel, ~np.isnan(panel.adj[:, column]))
-    if facts.last is None:
-        return replace(facts, quarantined=quarantined)
-    adj, close = panel.adj[:, column], panel.close[:, column]
-    has_dividends = bool((np.abs(adj - close) > 1e-9 * np.abs(close)).any())
-    last_close = float(close[facts.last])
-    factor = float(adj[facts.last]) / last_close if kind_of(name) is not Kind.RATE else 1.0
-    return replace(
-        facts,
-        quarantined=quarantined,
-        basis="TR" if has_dividends else "PR",
-        factor=factor,
-        patience=0.0 if is_index(name) else _patience(panel.volume[-20:, column]),
-    )
-
-
-def _pair_facts(panel: Panel, pair: str, facts: Mapping[str, Facts]) -> Facts:
-    small, large = symbols_of(pair)
-    present = ~np.isnan(panel.adj[:, panel.symbols.index(small)] + panel.adj[:, panel.symbols.index(large)])
-    legs = facts[small], facts[large]
-    firsts = [leg.first for leg in legs]
-    begin = max(first for first in firsts if first is not None) if None not in firsts else None
-    bases = dict.fromkeys(leg.basis for leg in legs if leg.basis)
-    return replace(
-        _presence(panel, present, begin),
-        quarantined=tuple(sorted({day for leg in legs for day in leg.quarantined})),
-        basis="/".join(bases) if len(bases) < 2 else f"{legs[0].basis}/{legs[1].basis}",
-    )
-
-
-def _presence(panel: Panel, present: NDArray[np.bool_], begin: int | None = None) -> Facts:
-    """Where values are and where they are missing since `begin` (the first one)."""
-    rows = np.flatnonzero(present)
-    if not len(rows):
-        return Facts()
-    first = int(rows[0]) if begin is None else begin
-    missing = first + np.flatnonzero(~present[first:])
-    return Facts(
-        first=first,
-        last=int(rows[-1]),
-        count=len(rows),
-        missing=tuple(str(day) for day in panel.sessions[missing[-MISSING_SHOWN:]]),
-        missing_count=len(missing),
-    )
-
-
-def _patience(volume: Floats) -> float:
-    """Seconds without a trade that are no sign of a dead feed: twenty times the mean pause between trades.
-
-    Rough on purpose (trades of 100 shares, the median volume of 20 sessions): it is far below a minute for every
-    fund that matters and half an hour for a sector fund of 20,000 shares a day, which is how those trade.
-    """
-    known = volume[volume > 0]
-    if not len(known):
-        return 0.0
-    return _PATIENCE_TRADES * _SESSION_SECONDS * _TRADE_SHARES / float(np.median(known))

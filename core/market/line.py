@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from core.market.panel import Line, Panel
-from core.market.sessions import to_utc
 from core.market.symbols import symbols_of
+from core.market.timetable import to_utc
 
 SYNCHRONOUS = timedelta(seconds=60)
 """The most that the trades of a pair's legs may lie apart for their ratio to mean anything [§0.5]."""

@@ -11,8 +11,9 @@ from core.market.kinds import has_own_calendar
 from core.market.line import is_asynchronous
 from core.market.panel import Facts, Panel
 from core.market.quotes import Quote
-from core.market.sessions import Exchange, to_utc
+from core.market.sessions import Exchange
 from core.market.symbols import symbols_of
+from core.market.timetable import to_utc
 from core.snapshot import Quality, SubjectState
 
 DEFAULT_POLL_SECONDS = 30.0

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.errors import UsageError
 from core.market.holidays import holiday_name
+from core.market.timetable import FIRST_DAY, Timetable, to_date, to_utc
 from core.snapshot import Phase, SessionInfo
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from core.market.bars import Sessions
-
-FIRST_DAY = date(1985, 1, 1)
-"""No session before it is known: every fund and both share indices of the universe begin later, but ^GSPC."""
 
 FINAL_AFTER = timedelta(minutes=20)
 """From the close until its values are taken as confirmed [§0.5]."""
@@ -39,7 +37,7 @@ class Exchange:
     """
 
     def __init__(self) -> None:
-        self._table: _Table | None = None
+        self._table: Timetable | None = None
 
     def sessions(self, first: date, last: date) -> Sessions:
         """Session dates from `first` to `last`, both included (datetime64[D])."""
@@ -74,7 +72,7 @@ class Exchange:
     def next_session(self, day: date) -> date:
         """The first session after `day`."""
         table = self._until(day)
-        return _to_date(table.days[np.searchsorted(table.days, np.datetime64(day), side="right")])
+        return to_date(table.days[np.searchsorted(table.days, np.datetime64(day), side="right")])
 
     def previous_session(self, day: date) -> date:
         """The last session before `day`."""
@@ -133,52 +131,17 @@ class Exchange:
             raise UsageError(f"{day} is not a session of the exchange ({why}).")
         return int(np.searchsorted(self._until(day).days, np.datetime64(day)))
 
-    def _covering(self, sessions: Sessions) -> _Table:
-        return self._until(_to_date(sessions[-1]) if len(sessions) else FIRST_DAY)
+    def _covering(self, sessions: Sessions) -> Timetable:
+        return self._until(to_date(sessions[-1]) if len(sessions) else FIRST_DAY)
 
-    def _until(self, day: date) -> _Table:
+    def _until(self, day: date) -> Timetable:
         """The table, with some sessions after `day` as well."""
         if day.year > _LAST_YEAR:
             raise UsageError(f"{day} is beyond what the calendar of the exchange can tell.")
         table = self._table
         if table is None or day.year + _YEARS_AHEAD > table.last_year + 1:
-            table = self._table = _Table(day.year + _YEARS_AHEAD)
+            table = self._table = Timetable(day.year + _YEARS_AHEAD)
         return table
-
-
-class _Table:
-    """All sessions to the end of `last_year`, never changed once made: days, opens and closes (UTC)."""
-
-    def __init__(self, last_year: int) -> None:
-        from exchange_calendars.exchange_calendar_xnys import XNYSExchangeCalendar
-
-        schedule = XNYSExchangeCalendar(start=FIRST_DAY.isoformat(), end=f"{last_year}-12-31").schedule
-        self.last_year = last_year
-        self.days: Sessions = schedule.index.to_numpy().astype("datetime64[D]")
-        # The zone is UTC already; taking it off leaves plain datetime64.
-        self.opens = schedule["open"].dt.tz_localize(None).to_numpy().astype("datetime64[s]")
-        self.closes = schedule["close"].dt.tz_localize(None).to_numpy().astype("datetime64[s]")
-        for column in (self.days, self.opens, self.closes):
-            column.setflags(write=False)
-        # A moment is looked up many times a second: bisection of plain numbers costs a tenth of numpy's.
-        self.open_seconds: list[int] = self.opens.astype(np.int64).tolist()
-        self.close_seconds: list[int] = self.closes.astype(np.int64).tolist()
-
-    def rows(self, sessions: Sessions) -> NDArray[np.intp]:
-        """The row of each of `sessions`, all of which must be sessions."""
-        rows = np.searchsorted(self.days, sessions)
-        if len(rows) and not np.array_equal(self.days[rows], sessions):
-            raise ValueError("not all of these days are sessions of the exchange")
-        return rows
-
-    def begun(self, at: datetime) -> int:
-        """The row of the newest session that has opened at `at`, -1 if none."""
-        return bisect_right(self.open_seconds, at.timestamp()) - 1
-
-    def day(self, row: int) -> date:
-        if row < 0:
-            raise UsageError(f"The calendar of the exchange begins in {FIRST_DAY.year} here.")
-        return _to_date(self.days[row])
 
 
 def _phase(at: datetime, closes: datetime, next_open: datetime) -> Phase:
@@ -193,14 +156,3 @@ def _new_york(at: datetime) -> datetime:
     from zoneinfo import ZoneInfo
 
     return at.astimezone(ZoneInfo("America/New_York"))
-
-
-def to_utc(moment: np.datetime64) -> datetime:
-    """A moment of a column as a `datetime` that says it is UTC."""
-    found: datetime = moment.astype("datetime64[s]").item()
-    return found.replace(tzinfo=UTC)
-
-
-def _to_date(day: np.datetime64) -> date:
-    found: date = day.astype("datetime64[D]").item()
-    return found

@@ -115,8 +115,9 @@ def _is_impossible(bars: Bars) -> NDArray[np.bool_]:
 
 def _is_out_of_range(bars: Bars) -> NDArray[np.bool_]:
     top, bottom = np.fmax(bars.open, bars.close), np.fmin(bars.open, bars.close)  # fmax and fmin pass over NaN
-    below = bars.high < top - _TOLERANCE * np.abs(top)
-    above = bars.low > bottom + _TOLERANCE * np.abs(bottom)
+    with np.errstate(invalid="ignore"):  # infinity less infinity: such a bar is impossible already
+        below = bars.high < top - _TOLERANCE * np.abs(top)
+        above = bars.low > bottom + _TOLERANCE * np.abs(bottom)
     return np.asarray(below | above, dtype=np.bool_)
 
 
