@@ -49,6 +49,10 @@ class Fetcher:
         """Symbols whose first history is still to come."""
         return sum(s not in self._book.bars and self.schedule.is_waiting(s) for s in self._settings.symbols)
 
+    def has_first_tries(self) -> bool:
+        """Whether there is a history to fetch for the present session that has not been tried."""
+        return self.schedule.has_untried(self.marker())
+
     def session(self) -> SessionInfo:
         """The exchange's session at the source's time."""
         return self._exchange.info(self.source.now())

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import structs
+
 from core.engine.book import Book
-from core.snapshot import Health, SourceInfo
+from core.engine.schedule import FINAL_AFTER
+from core.snapshot import Health, SessionInfo, SourceInfo
 from core.sources.base import Playable, Problem, ProblemKind, Source
 
 _HEALTH = {ProblemKind.RATE_LIMITED: Health.RATE_LIMITED}
@@ -62,3 +65,11 @@ def judge(pulse: Pulse, problems: Mapping[str, Problem], total: int) -> tuple[He
     if len(problems) == 1:
         return Health.DEGRADED, f"{symbol}: {first.reason}"
     return Health.DEGRADED, f"{len(problems)} of {total} symbols fail; {symbol}: {first.reason}"
+
+
+def confirm(session: SessionInfo, polled_at: datetime | None) -> SessionInfo:
+    """Final needs two things: 20 minutes since the close, and the closing values fetched after them."""
+    if not session.is_final or session.closes is None:
+        return session
+    fetched = polled_at is not None and polled_at >= session.closes + FINAL_AFTER
+    return session if fetched else structs.replace(session, is_final=False)

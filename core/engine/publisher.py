@@ -11,9 +11,8 @@ from core.clock import Clock
 from core.engine.book import Book
 from core.engine.curves import build_minutes, no_minutes
 from core.engine.fetcher import Fetcher
-from core.engine.health import build_source_info
+from core.engine.health import build_source_info, confirm
 from core.engine.last_known import LastKnown, save_last_known
-from core.engine.schedule import FINAL_AFTER
 from core.engine.tools import Tools
 from core.market.panel import Panel
 from core.settings import Settings
@@ -51,7 +50,7 @@ class Publisher:
     def refresh(self, fetcher: Fetcher, book: Book, tools: Tools) -> Snapshot | None:
         """The new snapshot; None where nothing that matters changed."""
         at, now, source = fetcher.source.now(), self._clock.monotonic(), fetcher.source
-        session = _confirmed(fetcher.session(), fetcher.pulse.succeeded_at)
+        session = confirm(fetcher.session(), fetcher.pulse.succeeded_at)
         info = build_source_info(source, book, fetcher.pulse, self._settings.symbols, fetcher.loading)
         panel = None
         if not (self._known and info.loading and now - self._began < WARM_SECONDS):
@@ -150,11 +149,3 @@ def _essence(snapshot: Snapshot) -> Snapshot:
     """What makes a snapshot worth sending: all but its number and when it was looked at."""
     source = structs.replace(snapshot.source, next_poll=None)
     return structs.replace(snapshot, sequence=0, as_of=None, source=source)
-
-
-def _confirmed(session: SessionInfo, polled_at: datetime | None) -> SessionInfo:
-    """Final needs two things: 20 minutes since the close, and the closing values fetched after them."""
-    if not session.is_final or session.closes is None:
-        return session
-    fetched = polled_at is not None and polled_at >= session.closes + FINAL_AFTER
-    return session if fetched else structs.replace(session, is_final=False)

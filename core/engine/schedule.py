@@ -57,13 +57,20 @@ class Schedule:
         """Whether `symbol` has not been fetched for the first time and has not failed either."""
         return symbol not in self.checked and not self._of(symbol).failed
 
+    def has_untried(self, marker: str) -> bool:
+        """Whether any history is due for `marker` that has neither failed nor come incomplete."""
+        left = [self._of(s) for s in self.symbols if self.checked.get(s) != marker]
+        return any(not tries.failed and not tries.incomplete for tries in left)
+
     def seconds_to_next(self, now: float, marker: str) -> float:
         """Until anything may become due; at least 0."""
-        moments = [max(self.poll_at, self.held_until)]
+        poll = max(self.poll_at, self.held_until) - now
+        return max(0.0, min(poll, self.seconds_to_history(now, marker)))
+
+    def seconds_to_history(self, now: float, marker: str) -> float:
+        """Until a history may become due; infinite where all are there."""
         left = [self._of(s).not_before for s in self.symbols if self.checked.get(s) != marker]
-        if left:
-            moments.append(max(self.history_at, self.held_until, min(left)))
-        return max(0.0, min(moments) - now)
+        return max(self.history_at, self.held_until, min(left)) - now if left else float("inf")
 
     def note_poll(self, now: float, session: SessionInfo, at: datetime, problem: Problem | None = None) -> None:
         """A poll was answered (or not): when the next one is due."""

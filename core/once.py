@@ -1,0 +1,161 @@
+"""One snapshot for `smid once`: from the running engine where there is one, else made in this process."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from core import __version__
+from core.clock import Clock
+from core.engine.book import Book
+from core.engine.fetcher import Fetcher
+from core.engine.frames import TO_VIEWER_BYTES, FrameError, read_frame, to_frame
+from core.engine.health import build_source_info, confirm
+from core.engine.lock import EngineLock
+from core.engine.messages import PROTOCOL, Hello, Update, Welcome, encoder, viewer_decoder
+from core.engine.opening import Opened, open_market
+from core.engine.source_thread import SourceThread
+from core.engine.spec import EngineSpec, engine_digest
+from core.errors import NoDataError
+from core.paths import is_ours, make_private, prepare
+from core.settings import Settings
+from core.snapshot import Health, Snapshot
+from core.store import Store, open_store
+from core.text import clean
+
+SHARED = ("yahoo",)
+"""Sources that one process of this host asks for all others."""
+ENGINE_SECONDS = 20.0
+TOTAL_SECONDS = 180.0
+"""For all fetching: an empty store takes about two minutes, symbol by symbol."""
+
+Opening = Callable[[EngineSpec, Settings, Clock], Opened]
+
+
+def take_snapshot(
+    spec: EngineSpec,
+    settings: Settings,
+    *,
+    since: date | None,
+    clock: Clock,
+    opening: Opening = open_market,
+    total_seconds: float = TOTAL_SECONDS,
+) -> Snapshot:
+    """The snapshot of `spec` now; measures that depend on a start count from `since`.
+
+    Raises `NoDataError` where nothing usable can be had, and `SmidError` where the source cannot be opened.
+    """
+    shared = spec.source.partition(":")[0] in SHARED
+    if shared and since is None:
+        told = asyncio.run(ask_engine(spec, settings))
+        if told is not None:
+            return told
+    return asyncio.run(_make(_Task(spec, settings, clock, since, opening, total_seconds), shared=shared))
+
+
+async def ask_engine(spec: EngineSpec, settings: Settings, seconds: float = ENGINE_SECONDS) -> Snapshot | None:
+    """What a running engine with the same settings shows once it has loaded; None where there is none."""
+    path = spec.paths.socket
+    if not is_ours(path.parent):
+        return None
+    try:
+        reader, writer = await asyncio.open_unix_connection(path)
+    except OSError:
+        return None
+    found: list[Snapshot] = []
+    try:
+        digest = engine_digest(spec, settings)
+        writer.write(to_frame(encoder.encode(Hello(protocol=PROTOCOL, program=__version__, settings=digest))))
+        with contextlib.suppress(TimeoutError, FrameError, OSError, ValueError):
+            async with asyncio.timeout(seconds):
+                await _listen(reader, digest, found)
+    finally:
+        writer.close()
+    return found[-1] if found and found[-1].measures else None
+
+
+async def _listen(reader: asyncio.StreamReader, digest: str, found: list[Snapshot]) -> None:
+    """Collect snapshots until one is complete; the connection's end or another engine's settings end it too."""
+    while (payload := await read_frame(reader, TO_VIEWER_BYTES)) is not None:
+        message = viewer_decoder.decode(payload)
+        if isinstance(message, Welcome) and message.settings != digest:
+            return
+        if isinstance(message, Update):
+            found.append(message.snapshot)
+            if not message.snapshot.source.loading and message.snapshot.source.health is not Health.WAITING:
+                return
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    spec: EngineSpec
+    settings: Settings
+    clock: Clock
+    since: date | None
+    opening: Opening
+    total_seconds: float
+
+
+async def _make(task: _Task, *, shared: bool) -> Snapshot:
+    """Fetch what is missing (unless an engine is at it) and build."""
+    spec, clock = task.spec, task.clock
+    paths = spec.paths
+    make_private(paths.cache)
+    thread = SourceThread()
+    opened: Opened | None = None
+    try:
+        opened = await thread.ask(lambda: task.opening(spec, task.settings, clock), None)
+        if not shared:
+            return await _build(task, opened, thread, None, fetching=True)
+        prepare(paths)
+        with _electing(paths.lock) as elected, contextlib.closing(open_store(paths.database, clock.now())) as store:
+            return await _build(task, opened, thread, store, fetching=elected)
+    finally:
+        thread.close()
+        if opened is not None and not thread.is_busy:
+            opened.source.close()
+
+
+async def _build(task: _Task, opened: Opened, thread: SourceThread, store: Store | None, *, fetching: bool) -> Snapshot:
+    settings, tools = task.settings, opened.tools
+    book = Book(settings, tools, store)
+    fetcher = Fetcher(opened.source, thread, book, tools, settings, task.clock)
+    await book.load()
+    if fetching:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(task.total_seconds):
+                await _fetch(fetcher, book, settings, tools.exchange.last_complete(opened.source.now()))
+    at = opened.source.now()
+    panel = book.panel(at, task.clock.monotonic(), least_gap=0.0, is_live=opened.source.is_live)
+    info = build_source_info(opened.source, book, fetcher.pulse, settings.symbols, 0)
+    if panel is None:
+        raise NoDataError(f"{clean(task.spec.source)} has no usable data: {info.reason or 'no prices at all'}.")
+    session = confirm(fetcher.session(), fetcher.pulse.succeeded_at)
+    snapshot: Snapshot = tools.build_snapshot(
+        panel, settings, at=at, session=session, source=info, since=task.since, sequence=1
+    )
+    return snapshot
+
+
+async def _fetch(fetcher: Fetcher, book: Book, settings: Settings, complete: date) -> None:
+    """Histories that are missing or end too early, and one poll; failures are tried once."""
+    marker = fetcher.marker()
+    for symbol in settings.symbols:
+        newest = book.last_session(symbol)
+        if newest is not None:
+            fetcher.schedule.checked[symbol] = marker if newest >= complete else ""
+    while fetcher.pulse.asked_at is None or fetcher.has_first_tries():
+        if not await fetcher.step():
+            await asyncio.sleep(min(1.0, max(0.02, fetcher.seconds_to_next())))
+
+
+@contextlib.contextmanager
+def _electing(path: Path) -> Iterator[bool]:
+    """Whether this process is the one that asks the source, while in the block."""
+    lock = EngineLock(path)
+    try:
+        yield lock.acquire()
+    finally:
+        lock.release()

@@ -1,0 +1,135 @@
+"""Where things are kept, and that they are private and whole."""
+
+import os
+import socket
+import stat
+from pathlib import Path
+
+import pytest
+
+from core.errors import SmidError
+from core.paths import SOCKET_BYTES, is_ours, make_paths, make_private, prepare, to_absolute_source, write_atomic
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.lstat().st_mode)
+
+
+def test_xdg_variables_decide() -> None:
+    environ = {"HOME": "/h", "XDG_STATE_HOME": "/s", "XDG_CONFIG_HOME": "/c", "XDG_CACHE_HOME": "/k"}
+    paths = make_paths("yahoo", None, environ)
+    assert (paths.data, paths.config, paths.cache) == (Path("/s/smid/yahoo"), Path("/c/smid"), Path("/k/smid"))
+
+
+def test_without_them_the_usual_places_in_the_home() -> None:
+    paths = make_paths("yahoo", None, {"HOME": "/h"})
+    assert paths.data == Path("/h/.local/state/smid/yahoo")
+    assert paths.config == Path("/h/.config/smid")
+    assert paths.cache == Path("/h/.cache/smid")
+
+
+def test_a_relative_xdg_path_is_ignored() -> None:
+    assert make_paths("yahoo", None, {"HOME": "/h", "XDG_STATE_HOME": "here"}).data.parts[:2] == ("/", "h")
+
+
+def test_a_data_directory_moves_all_that_is_written(tmp_path: Path) -> None:
+    paths = make_paths("yahoo", tmp_path, {"HOME": "/h", "XDG_CACHE_HOME": "/k"})
+    for place in (paths.data, paths.cache, paths.log, paths.lock, paths.database, paths.last_known):
+        assert place.is_relative_to(tmp_path)
+
+
+def test_every_source_has_its_own_directory(tmp_path: Path) -> None:
+    names = (
+        "yahoo",
+        "simulated",
+        "simulated:7",
+        "simulated:8",
+        "files:/a",
+        "files:/b",
+        "replay:/a",
+        "../../etc",
+        "x/y",
+    )
+    directories = [make_paths(name, tmp_path).data for name in names]
+    assert len(set(directories)) == len(names)
+    assert all(directory.parent == tmp_path for directory in directories)
+
+
+def test_a_directory_is_one_source_however_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert to_absolute_source("files:bars") == f"files:{tmp_path}/bars"
+    assert make_paths("files:bars", tmp_path) == make_paths(f"files:{tmp_path}/bars", tmp_path)
+    assert to_absolute_source("simulated:7") == "simulated:7"
+
+
+@pytest.mark.parametrize("depth", [1, 10, 30])
+def test_the_socket_can_always_be_bound(tmp_path: Path, depth: int) -> None:
+    runtime = tmp_path.parent  # may itself be too long: then the temporary directory is used
+    paths = make_paths("yahoo", tmp_path.joinpath(*["deeply"] * depth), {"HOME": "/h", "XDG_RUNTIME_DIR": str(runtime)})
+    assert len(os.fsencode(paths.socket)) < SOCKET_BYTES
+    make_private(paths.socket.parent)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(paths.socket))
+    paths.socket.unlink()
+    if not paths.socket.is_relative_to(tmp_path):
+        paths.socket.parent.rmdir()
+
+
+def test_far_sockets_of_two_directories_differ(tmp_path: Path) -> None:
+    far = [make_paths("yahoo", tmp_path / ("x" * 100) / name, {"HOME": "/h"}).socket for name in "ab"]
+    assert far[0] != far[1]
+    assert str(os.geteuid()) in far[0].parent.name
+
+
+def test_directories_are_made_private_and_repaired(tmp_path: Path) -> None:
+    old = os.umask(0)
+    try:
+        make_private(tmp_path / "a" / "b")
+    finally:
+        os.umask(old)
+    assert mode(tmp_path / "a" / "b") == 0o700
+    (tmp_path / "a" / "b").chmod(0o777)
+    assert not is_ours(tmp_path / "a" / "b")
+    make_private(tmp_path / "a" / "b")
+    assert mode(tmp_path / "a" / "b") == 0o700
+    assert is_ours(tmp_path / "a" / "b")
+
+
+def test_a_link_in_place_of_the_directory_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir(mode=0o700)
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    assert not is_ours(tmp_path / "link")
+    with pytest.raises(SmidError, match="link"):
+        make_private(tmp_path / "link")
+
+
+def test_a_directory_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    directory = tmp_path / "theirs"
+    directory.mkdir(mode=0o700)
+    monkeypatch.setattr(os, "geteuid", lambda: directory.stat().st_uid + 1)
+    assert not is_ours(directory)
+    with pytest.raises(SmidError, match="another user"):
+        make_private(directory)
+
+
+def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SmidError, match="Cannot use the directory"):
+        make_private(tmp_path / "file" / "yahoo")
+    with pytest.raises(SmidError):
+        prepare(make_paths("yahoo", tmp_path / "file"))
+
+
+def test_writing_is_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "kept"
+    write_atomic(path, b"old")
+    assert mode(path) == 0o600
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write_atomic(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["kept"]
