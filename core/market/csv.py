@@ -41,13 +41,13 @@ class IntradayBars:
 
 
 def load_daily(path: Path, symbol: str) -> Bars:
-    """Read `Date,Open,High,Low,Close,Adj Close,Volume`; empty cells are NaN, an empty Adj Close is the close.
+    """Read `Date,Open,High,Low,Close,Adj Close,Volume`; empty cells are NaN, a wholly empty Adj Close is the close.
 
     Raises `CsvError` on anything else, `OSError` where the file cannot be read.
     """
     stamps, columns = _load(path, DAILY_HEADER, _to_day)
     open_, high, low, close, adjusted, volume = columns
-    adj_close = np.where(np.isnan(adjusted), close, adjusted)
+    adj_close = close if np.isnan(adjusted).all() else adjusted
     return Bars(symbol, np.array(stamps, "datetime64[D]"), open_, high, low, close, adj_close, volume)
 
 
