@@ -18,6 +18,12 @@ HOUR = 3_600
 DAY = 86_400
 
 
+def to_number(measure: Measure) -> float | None:
+    """The measure's number, None where it is missing or not a number."""
+    value = measure.value
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
 def format_number(value: float | None, digits: int = 2, *, signed: bool = False, width: int | None = None) -> str:
     """Fixed decimals; a value that rounds to nothing has no sign. Decimals are dropped to keep `width`."""
     if value is None or not math.isfinite(value):

@@ -1,0 +1,69 @@
+"""A small app that lays the panes out as the monitor does, for tests and pictures."""
+
+from collections.abc import Sequence
+
+from textual.app import App, ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.strip import Strip
+from textual.widget import Widget
+
+from core.settings import Settings
+from widgets.averages import AveragesPane
+from widgets.canvas import Canvas
+from widgets.chart import ChartPane
+from widgets.footer import Footer
+from widgets.gaps import GapsPane
+from widgets.header import Header
+from widgets.pane import Drawn, Pane
+from widgets.risk import RiskPane
+from widgets.view import View
+from widgets.volatility import VolatilityPane
+
+PANES: tuple[type[Pane], ...] = (ChartPane, GapsPane, AveragesPane, VolatilityPane, RiskPane)
+
+
+class Stage(App[None]):
+    """One widget that fills the screen."""
+
+    def __init__(self, *widgets: Widget) -> None:
+        super().__init__()
+        self.players = widgets
+
+    def compose(self) -> ComposeResult:
+        yield from self.players
+
+    def show(self, view: View) -> None:
+        for widget in self.query(Drawn):
+            widget.show(view)
+
+
+class Full(Stage):
+    """All of it, as in the pictures: 120x40 in two columns, below 100 columns the most needed ones."""
+
+    CSS = "Horizontal { height: 10; } #pane-chart { height: 1fr; } #narrow GapsPane { height: 9; } #narrow RiskPane { height: 5; }"
+
+    def __init__(self, settings: Settings, *, wide: bool = True) -> None:
+        super().__init__()
+        self.settings, self.wide = settings, wide
+
+    def compose(self) -> ComposeResult:
+        s = self.settings
+        yield Header(s)
+        if self.wide:
+            yield ChartPane(s)
+            yield Horizontal(GapsPane(s), AveragesPane(s))
+            yield Horizontal(VolatilityPane(s), RiskPane(s))
+        else:
+            with Vertical(id="narrow"):
+                yield from (ChartPane(s), GapsPane(s), RiskPane(s))
+        yield Footer(s)
+
+
+def text_of(strips: Sequence[Strip]) -> list[str]:
+    """Rows without their styles."""
+    return [strip.text for strip in strips]
+
+
+def seen(canvas: Canvas) -> list[str]:
+    """What a canvas shows, without styles."""
+    return [canvas.row(y).text for y in range(canvas.size.height)]

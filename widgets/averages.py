@@ -1,0 +1,117 @@
+"""The moving-average matrix: where prices stand against their averages, since when, and what would flip it."""
+
+from dataclasses import dataclass
+
+from core.snapshot import Snapshot, SubjectState
+from widgets.canvas import Row
+from widgets.format import MISSING, MONTHS, format_measure, to_number
+from widgets.glyphs import DOT, DOWN, UP
+from widgets.grid import Cell, Column, Line, TablePane
+
+WINDOWS = (20, 50, 200)
+_COLUMNS = (
+    Column("last", 8, gives_way=4),
+    Column("20d", 4, grows=False),
+    Column("50d", 4, grows=False),
+    Column("200d", 4, grows=False),
+    Column("state", 10, left=True),
+    Column("since", 7, gives_way=1),
+    Column("flips at", 14, gives_way=2),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A row in words: `sign` is up, down or mixed, `since` an ISO session."""
+
+    word: str
+    sign: str
+    since: str | None
+
+
+class AveragesPane(TablePane):
+    NAME = "averages"
+    TITLE = "Moving averages"
+    HELP = (
+        "Each row is a symbol or a pair. A triangle says on which side of its average over 20, 50 and 200 sessions "
+        "the price is: it turns only when the price is beyond the average by half a percent (one percent for the "
+        "200), so that it does not flutter. The state sums this up: all up, all down, or what is broken; golden "
+        "and death tell on which side the 50-session average is of the 200-session one when the three disagree.\n\n"
+        "Since is the session at which the state began. Flips at is the nearest price at which one of the three "
+        "would turn today. `~` means that the session is not over.\n\n"
+        "Keys: up and down move the row when the pane has the focus."
+    )
+    MIN_HEIGHT = 5
+    IDEAL_HEIGHT = 9
+
+    def content(self, width: int, height: int) -> list[Row]:
+        subjects = self.settings.universe.averages
+        if not subjects:
+            return [[("No rows: averages is empty in the settings.", self.tone.style("muted"))]]
+        first = Column("symbol", max(7, *(len(s) for s in subjects)), left=True, grows=False)
+        return self.table([first, *_COLUMNS], [self._line(s) for s in subjects], width, height)
+
+    def _line(self, subject: str) -> Line:
+        tone, snapshot = self.tone, self.view.snapshot
+        quality = snapshot.quality_of(subject)
+        name = (subject, tone.style("bright", bold=True))
+        if quality.state is SubjectState.MISSING:
+            return Line([(subject, tone.style("muted"))], note=(quality.reason or "no data", tone.style("muted")))
+        doubtful = quality.state in (SubjectState.STALE, SubjectState.ASYNC)
+        last = snapshot.measure(f"{subject}.{'ratio' if '/' in subject else 'last'}")
+        standing = to_standing(snapshot, subject)
+        cells = [
+            name,
+            (format_measure(last), tone.style("muted" if doubtful else "text")),
+            *(self._side(subject, n, faded=doubtful) for n in WINDOWS),
+            (f"{_MARKS[standing.sign]} {standing.word}", tone.style(_ROLES[standing.sign])),
+            (to_short(standing.since), tone.style("muted")),
+            (flip_text(snapshot, subject), tone.style("muted" if doubtful else "text")),
+        ]
+        if doubtful:
+            cells[5] = (f"{DOT} {quality.state.value}", tone.style("muted"))
+        return Line(cells)
+
+    def _side(self, subject: str, window: int, *, faded: bool) -> Cell:
+        side = self.view.snapshot.measure(f"{subject}.trend_{window}").value
+        if side not in ("up", "down"):
+            return f"{MISSING} ", self.tone.style("muted")
+        role = "muted" if faded else str(side)
+        return f"{UP if side == 'up' else DOWN} ", self.tone.style(role)
+
+
+_MARKS = {"up": UP, "down": DOWN, "mixed": DOT, "": " "}
+_ROLES = {"up": "up", "down": "down", "mixed": "watch", "": "muted"}
+
+
+def to_standing(snapshot: Snapshot, subject: str) -> Standing:
+    """The three sides, and the two long averages against each other, as one word."""
+    sides = [snapshot.measure(f"{subject}.trend_{n}").value for n in WINDOWS]
+    begun = [snapshot.measure(f"{subject}.trend_{n}_since").value for n in WINDOWS]
+    dates = [str(b) for b in begun if b]
+    newest = max(dates) if len(dates) == len(WINDOWS) else None
+    if any(side not in ("up", "down") for side in sides):
+        return Standing("too short", "", None)
+    if len(set(sides)) == 1:
+        return Standing(f"all {sides[0]}", str(sides[0]), newest)
+    if sides[1] == sides[2]:
+        return Standing("dip" if sides[1] == "up" else "bounce", "mixed", str(begun[0]) if begun[0] else None)
+    long = "<200d" if sides[2] == "down" else "<50d"
+    since = begun[2] if sides[2] == "down" else begun[1]
+    return Standing(long, "down" if sides[2] == "down" else "mixed", str(since) if since else None)
+
+
+def to_short(iso: str | None) -> str:
+    """An ISO session as `18 Nov`."""
+    return f"{int(iso[8:10])} {MONTHS[int(iso[5:7]) - 1]}" if iso and len(iso) == 10 else MISSING
+
+
+def flip_text(snapshot: Snapshot, subject: str) -> str:
+    """The nearest of the prices at which a side would turn, and which."""
+    last = to_number(snapshot.measure(f"{subject}.{'ratio' if '/' in subject else 'last'}"))
+    flips = [(n, snapshot.measure(f"{subject}.trend_{n}_flip")) for n in WINDOWS]
+    known = [(abs(price - last), n, m) for n, m in flips if last is not None and (price := to_number(m)) is not None]
+    if not known:
+        return MISSING
+    _, window, measure = min(known, key=lambda entry: entry[:2])
+    return f"{format_measure(measure)} {window:>3}d"

@@ -1,0 +1,153 @@
+"""A widget drawn row by row that repaints only what differs from what was shown.
+
+Textual resends whatever is refreshed, even when it is the same, and a dirty cell resends its row from the left
+edge of its widget (../spec: measured at a pty). So rows are compared here, and a wide canvas may be cut into
+slices: child widgets that show a part of the same rows, each with a left edge of its own.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import ComposeResult
+from textual.events import Resize
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from widgets.glyphs import to_ascii
+
+Span = tuple[str, Style]
+Row = Sequence[Span]
+
+# Two changes in a row further apart than this are sent on their own: moving the cursor costs about 12 bytes.
+_NEAR = 6
+
+
+def width_of(row: Iterable[Span]) -> int:
+    """The cells that a row takes."""
+    return sum(cell_len(text) for text, _ in row)
+
+
+def to_strip(row: Row, width: int, style: Style, *, ascii_only: bool = False) -> Strip:
+    """Exactly `width` cells of a row, neighbours of one style joined, the rest filled with `style`."""
+    spans = ((to_ascii(text), s) for text, s in row) if ascii_only else row
+    segments = [Segment(text, span_style) for text, span_style in spans if text]
+    return Strip(segments).adjust_cell_length(width, style).simplify()
+
+
+def to_cells(strip: Strip) -> list[tuple[str, Style | None]]:
+    """One entry a cell; the second cell of a wide character is empty."""
+    cells: list[tuple[str, Style | None]] = []
+    for segment in strip:
+        for char in segment.text:
+            cells.append((char, segment.style))
+            cells.extend([("", segment.style)] * (cell_len(char) - 1))
+    return cells
+
+
+def find_changes(old: Strip, new: Strip) -> Iterator[tuple[int, int]]:
+    """The runs `[start, end)` of cells in which two rows differ."""
+    if old == new:
+        return
+    before, after = to_cells(old), to_cells(new)
+    width = max(len(before), len(after))
+    start = end = -1
+    for x in range(width):
+        same = x < len(before) and x < len(after) and before[x] == after[x]
+        if same or (start >= 0 and x - end > _NEAR):
+            if start >= 0 and x - end > _NEAR:
+                yield start, end
+                start = -1
+            if same:
+                continue
+        if start < 0:
+            start = x
+        end = x + 1
+    if start >= 0:
+        yield start, end
+
+
+class Slice(Widget):
+    """Shows its part of the parent canvas's rows."""
+
+    DEFAULT_CSS = "Slice { height: 100%; width: 1fr; }"
+
+    def __init__(self, width: int | str) -> None:
+        super().__init__()
+        self.styles.width = width
+
+    @property
+    def left(self) -> int:
+        """The column of the parent at which this slice begins."""
+        return self.virtual_region.x
+
+    def render_line(self, y: int) -> Strip:
+        canvas = self.parent
+        assert isinstance(canvas, Canvas)
+        left = self.left
+        return canvas.row(y).crop(left, left + self.size.width)
+
+
+class Canvas(Widget):
+    """Subclasses write `draw`; `redraw` shows what changed."""
+
+    DEFAULT_CSS = "Canvas { layout: horizontal; overflow: hidden hidden; }"
+    SLICES: ClassVar[tuple[int | str, ...]] = ()
+
+    _rows: list[Strip]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  (Textual's own word)
+        super().__init__(id=id)
+        self._rows = []
+
+    def compose(self) -> ComposeResult:
+        for width in self.SLICES:
+            yield Slice(width)
+
+    def draw(self, width: int, height: int) -> list[Strip]:
+        """All rows, each `width` cells."""
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """Draw again and repaint the cells that changed."""
+        width, height = self.size
+        if width < 1 or height < 1:
+            return
+        old, self._rows = self._rows, self.draw(width, height)
+        if len(old) != len(self._rows) or (old and old[0].cell_length != width):
+            self._repaint_all()
+            return
+        changes = (find_changes(a, b) for a, b in zip(old, self._rows, strict=True))
+        regions = [Region(a, y, b - a, 1) for y, runs in enumerate(changes) for a, b in runs]
+        if regions:
+            self._repaint(regions)
+
+    def _repaint_all(self) -> None:
+        for widget in chain([self], self.query_children(Slice)):
+            widget.refresh()
+
+    def _repaint(self, regions: list[Region]) -> None:
+        slices = list(self.query_children(Slice))
+        if not slices:
+            self.refresh(*regions)
+        for part in slices:
+            offset = Region(part.left, 0, part.size.width, self.size.height)
+            mine = [region.intersection(offset).translate((-part.left, 0)) for region in regions]
+            if mine := [region for region in mine if region.area]:
+                part.refresh(*mine)
+
+    def row(self, y: int) -> Strip:
+        """What is to be seen in row `y`."""
+        if y < len(self._rows):
+            return self._rows[y]
+        return Strip.blank(self.size.width, self.rich_style)
+
+    def render_line(self, y: int) -> Strip:
+        return self.row(y)
+
+    def on_resize(self, _event: Resize) -> None:
+        self.redraw()

@@ -1,0 +1,143 @@
+"""The relative-strength chart: ratio and averages within the lookback, tags, crosshair, readout on the frame."""
+
+from typing import ClassVar
+
+from textual.events import Leave, MouseMove
+
+from core.settings import Settings
+from core.snapshot import Snapshot
+from widgets.canvas import Row, Span
+from widgets.crosshair import Crosshair, to_index
+from widgets.curves import MINUTES, Curves, cut_curves
+from widgets.format import MISSING, format_percent, format_provisional, format_ratio, format_z, to_number
+from widgets.pane import Pane
+from widgets.plot import Frame, Plot, fit_frame
+from widgets.tone import Tone
+from widgets.view import View
+
+# From this size on the legend has room for values.
+_ROOMY = (100, 26)
+
+
+class ChartPane(Pane):
+    NAME = "chart"
+    TITLE = "Relative strength"
+    HELP = (
+        "The ratio of the pair, small over large, with its averages over 50 and 200 sessions. It rises when small "
+        "caps do better than large ones, whatever the market does. Prices are adjusted for splits and dividends; "
+        "only sessions that both legs have are joined.\n\n"
+        "At the right the last value of each line; `~` says that the session is not over. Below: the lookback, how "
+        "many standard deviations the ratio is from its mean of 252 sessions, and how far under its highest close "
+        "of 63 sessions.\n\n"
+        "Keys: longer and shorter lookback, next pair, crosshair and its steps, as the footer and the palette name "
+        "them. With the mouse, point at the chart."
+    )
+    MIN_HEIGHT = 6
+    IDEAL_HEIGHT = 20
+    SLICES: ClassVar[tuple[int | str, ...]] = ("1fr",) * 7 + (13,)
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.crosshair = Crosshair()
+        self.curves = Curves((), ())
+        self._plot = Plot()
+        self._frame: Frame | None = None
+
+    @property
+    def marker(self) -> str:
+        return "*" if self.ascii_only else "braille"
+
+    def show(self, view: View) -> None:
+        if (view.pair, view.lookback) != (self.view.pair, self.view.lookback):
+            self.crosshair.off()
+        self.curves = cut_curves(view)
+        super().show(view)
+
+    def content(self, width: int, height: int) -> list[Row]:
+        if not self.curves.curves:
+            self._frame = None
+            return _calm(self.curves.reason or "Waiting for the first numbers.", width, height, self.tone)
+        self._frame = fit_frame(self.curves, width, height)
+        cross = self.crosshair.index(self.curves)
+        return self._plot.draw(self.curves, self._frame, self.tone, self.marker, cross)
+
+    def title_note(self) -> Row:
+        """The legend, with values where there is room for them."""
+        roomy = self.size.width >= _ROOMY[0] and self.size.height >= _ROOMY[1]
+        spans: list[Span] = []
+        for curve in self.curves.curves:
+            style = self.tone.style(curve.role)
+            value = f" {format_ratio(curve.last)}" if roomy else ""
+            spans += [("━ ", style), (f"{curve.name}{value}  ", style)]
+        return spans
+
+    def bottom_note(self) -> Row:
+        cross = self.crosshair.index(self.curves)
+        return self._readout(cross) if cross is not None else self._summary()
+
+    def _readout(self, index: int) -> Row:
+        """Date and values under the crosshair."""
+        spans: list[Span] = [(self.curves.label(index), self.tone.style("muted"))]
+        last = index == len(self.curves.times) - 1
+        for curve in reversed(self.curves.curves):
+            value = curve.values[index]
+            text = MISSING if value is None else format_ratio(value)
+            text = format_provisional(text, last and self.curves.provisional)
+            spans.append((f"  {curve.name} {text}", self.tone.style(curve.role)))
+        return spans
+
+    def _summary(self) -> Row:
+        """Lookback, and where the ratio stands."""
+        view = self.view
+        kind = "by the minute" if view.lookback == MINUTES else "daily"
+        words = [f"{view.lookback} {kind}", *describe(view.snapshot, view.pair)]
+        return [(" · ".join(words), self.tone.style("muted"))] if view.pair else ()
+
+    def toggle_crosshair(self) -> None:
+        """On at the newest point, or off."""
+        if self.crosshair.is_on:
+            self.crosshair.off()
+        else:
+            self.crosshair.put(self.curves, len(self.curves.times) - 1)
+        self.redraw()
+
+    def move_crosshair(self, steps: int) -> None:
+        """Move by `steps` cells, backwards where negative; turns it on where it was off."""
+        self.crosshair.move(self.curves, steps, self._frame.width if self._frame else 1)
+        self.redraw()
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        frame = self._frame
+        if frame is None or not self.settings.panes.mouse:
+            return
+        column = int(event.screen_x) - self.region.x - 2
+        if not 0 <= column < frame.width:
+            return
+        index = to_index(column, len(self.curves.times), frame.width)
+        if index != self.crosshair.index(self.curves):
+            self.crosshair.put(self.curves, index, by_mouse=True)
+            self.redraw()
+
+    def on_leave(self, event: Leave) -> None:
+        if self.crosshair.by_mouse and not self.is_mouse_over:
+            self.crosshair.off()
+            self.redraw()
+
+
+def describe(snapshot: Snapshot, pair: str) -> list[str]:
+    """Where the ratio stands against its own past, in words."""
+    words: list[str] = []
+    deviation = to_number(snapshot.measure(f"{pair}.ratio_z_252d"))
+    if deviation is not None:
+        words.append(f"{format_z(deviation)}σ from its year's mean")
+    pullback = to_number(snapshot.measure(f"{pair}.pullback_63d"))
+    if pullback is not None:
+        words.append("at its 63d high" if pullback >= 0 else f"{format_percent(pullback, 1)}% from 63d high")
+    return words
+
+
+def _calm(text: str, width: int, height: int, tone: Tone) -> list[Row]:
+    """A sentence in the middle of the room."""
+    line = text if len(text) <= width else text[: max(0, width - 1)] + "…"
+    pad = " " * max(0, (width - len(line)) // 2)
+    return [()] * max(0, (height - 1) // 2) + [[(pad + line, tone.style("muted"))]]

@@ -1,0 +1,94 @@
+"""The gap table: by how much small did better than large, for every pair and horizon."""
+
+import math
+from dataclasses import replace
+
+from core.snapshot import SubjectState
+from widgets.canvas import Row
+from widgets.format import format_percent, format_provisional, to_number
+from widgets.grid import Cell, Column, Line, TablePane, to_rows
+
+LABELS = {"1d": "1D", "5d": "1W", "20d": "1M", "63d": "3M", "126d": "6M", "252d": "1Y", "ytd": "YTD"}
+# The heat map saturates at about two ordinary deviations of a gap, 1 % a day, growing with the root of time.
+_DAILY = 0.01
+_ROOTS = {"1d": 1, "5d": 5, "20d": 20, "63d": 63, "126d": 126, "252d": 252, "ytd": 200}
+# Columns of the least standing go first on a narrow screen.
+_GIVES_WAY = {"1d": 0, "20d": 1, "252d": 2, "ytd": 3, "63d": 4, "5d": 5, "126d": 6}
+_CELL = 7
+
+
+class GapsPane(TablePane):
+    NAME = "gaps"
+    TITLE = "Gap by horizon, in points"
+    HELP = (
+        "For every pair the return of the small leg minus the return of the large one, in percentage points: plus "
+        "means that small did better. 1D, 1W, 1M, 3M, 6M and 1Y are 1, 5, 20, 63, 126 and 252 sessions; YTD is "
+        "since the last close of the year before. Returns are of closes adjusted for splits and dividends; `~` "
+        "means that the session is not over.\n\n"
+        "The background grows with the gap over what is usual for the horizon. The pair of the chart is bold. A "
+        "word after the name says what is wrong with its data. Enlarged, the two legs are shown below: who moved.\n\n"
+        "Keys: up and down move the row when the pane has the focus."
+    )
+    MIN_HEIGHT = 5
+    IDEAL_HEIGHT = 9
+
+    def content(self, width: int, height: int) -> list[Row]:
+        snapshot = self.view.snapshot
+        pairs = snapshot.pairs or self.settings.pairs
+        horizons = self.settings.lookbacks.gaps
+        columns = [Column("pair", max(7, *(len(p) for p in pairs)), left=True, grows=False)]
+        columns += [Column(LABELS[h], _CELL, gives_way=_GIVES_WAY[h]) for h in horizons]
+        lines = [self._line(pair, horizons) for pair in pairs]
+        rows = self.table(columns, lines, width, height)
+        return rows + self._legs(columns, pairs, width, height - len(rows))
+
+    def _line(self, pair: str, horizons: tuple[str, ...]) -> Line:
+        tone, quality = self.tone, self.view.snapshot.quality_of(pair)
+        name = (pair, tone.style("bright" if pair == self.view.pair else "text", bold=pair == self.view.pair))
+        if quality.state is SubjectState.MISSING:
+            return Line([name], note=(quality.reason or "no data", tone.style("muted")))
+        doubtful = quality.state in (SubjectState.STALE, SubjectState.ASYNC)
+        if doubtful:
+            name = (f"{pair} {quality.state.value}", tone.style("muted"))
+        return Line([name, *(self._gap(f"{pair}.gap_{h}", h, faded=doubtful) for h in horizons)])
+
+    def _gap(self, address: str, horizon: str, *, faded: bool) -> Cell:
+        measure, tone = self.view.snapshot.measure(address), self.tone
+        gap = to_number(measure)
+        text = format_provisional(format_percent(gap, width=5), measure.provisional) + " "
+        if gap is None or faded:
+            return text, tone.style("muted")
+        scale = _DAILY * math.sqrt(_ROOTS[horizon])
+        strong = abs(gap) >= scale / 4
+        return text, tone.style("bright" if strong else "text", on=tone.heat_of(gap, scale))
+
+    def _legs(self, columns: list[Column], pairs: tuple[str, ...], width: int, height: int) -> list[Row]:
+        """Who moved, for the pair at the cursor and as many others as fit; nothing where there is no room."""
+        chosen = self.view.pair if self.view.pair in pairs else pairs[0]
+        if self.has_focus:
+            chosen = pairs[min(self.window.cursor, len(pairs) - 1)]
+        rows: list[Row] = []
+        for pair in [chosen, *(p for p in pairs if p != chosen)]:
+            if height - len(rows) < 5:
+                break
+            rows += [(), *to_rows([replace(columns[0], title=pair), *columns[1:]], self._moves(pair), width, self.tone)]
+        return rows
+
+    def _moves(self, pair: str) -> list[Line]:
+        small, _, large = pair.partition("/")
+        kinds = ((small, "small_return"), (large, "large_return"), ("ratio", "ratio_return"))
+        horizons = self.settings.lookbacks.gaps
+        return [
+            Line([(name, self.tone.style()), *(self._move(f"{pair}.{kind}_{h}") for h in horizons)])
+            for name, kind in kinds
+        ]
+
+    def _move(self, address: str) -> Cell:
+        measure = self.view.snapshot.measure(address)
+        value = to_number(measure)
+        text = format_provisional(format_percent(value, width=5), measure.provisional)
+        return f"{text} ", self.tone.style(self.tone.sign(value))
+
+    def bottom_note(self) -> Row:
+        more = self.more_note()
+        return more or [("small minus large", self.tone.style("muted"))]

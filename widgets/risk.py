@@ -1,0 +1,111 @@
+"""Risk warnings: what the rules find now, the worst first."""
+
+import textwrap
+
+from rich.style import Style
+
+from core.rules.level import Level
+from core.settings import Settings
+from core.snapshot import Finding
+from widgets.averages import to_short
+from widgets.canvas import Row, Span, width_of
+from widgets.format import MISSING, PROVISIONAL
+from widgets.grid import Window
+from widgets.pane import Pane, spread
+
+WORDS = {Level.INFO: "INFO", Level.WATCH: "WATCH", Level.WARN: "WARN", Level.CRITICAL: "CRIT", Level.OK: "OK"}
+_BADGE = 7
+
+
+class RiskPane(Pane):
+    NAME = "risk"
+    TITLE = "Risk"
+    HELP = (
+        "What the risk rules find now, the worst first: CRIT, WARN, WATCH, INFO. At the right the session at which "
+        "it began; `~` means that it rests on a session that is not over and may go away before the close. Blocked "
+        "means that the data are not good enough to judge: it stays until they are.\n\n"
+        "The rules and their thresholds are the tables [rules.*] of the settings. A finding is a statement about "
+        "prices, not advice.\n\n"
+        "Keys: up and down scroll when the pane has the focus."
+    )
+    MIN_HEIGHT = 4
+    IDEAL_HEIGHT = 10
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.window = Window()
+
+    def findings(self) -> list[Finding]:
+        """The worst first, else in the order of the rules."""
+        shown = [f for f in self.view.snapshot.findings if f.level is not Level.OK]
+        return sorted(shown, key=lambda f: -f.level.rank)
+
+    def content(self, width: int, height: int) -> list[Row]:
+        findings = self.findings()
+        if not findings:
+            self.window.fit(0, height)
+            return self._nothing(width)
+        blocks = [self._wrapped(f, width) for f in findings]
+        if sum(len(block) for block in blocks) > height:
+            blocks = [[self._single(f, width)] for f in findings]
+        rows = [row for block in blocks for row in block]
+        seen = self.window.fit(len(rows), height)
+        return rows[seen]
+
+    def _nothing(self, width: int) -> list[Row]:
+        tone = self.tone
+        if self.view.snapshot.as_of is None:
+            return [[("Waiting for the first numbers.", tone.style("muted"))]]
+        rules = sum(1 for table in self.settings.rules.values() if table.get("enabled", True))
+        text = f" nothing to warn of  ({rules} rules watch)"
+        return [[(" OK ", tone.badge("up")), (text[: max(0, width - 4)], tone.style("muted"))]]
+
+    def _badge(self, finding: Finding) -> Span:
+        return f"{WORDS[finding.level]:^{_BADGE}}", self.tone.badge(finding.level.value)
+
+    def _tail(self, finding: Finding, width: int) -> Row:
+        """Whether it is blocked, and since when; the word stays when the date has to go."""
+        blocked = " blocked" if finding.blocked else ""
+        since = MISSING if finding.since is None else to_short(finding.since)
+        mark = PROVISIONAL if finding.provisional else ""
+        date = f" {mark + since:>7}" if width >= 40 else ""
+        return [(blocked + date, self.tone.style("muted"))]
+
+    def _single(self, finding: Finding, width: int) -> Row:
+        blank = self.tone.style()
+        left: Row = [self._badge(finding), (f" {finding.text}", self._text_style(finding))]
+        return spread(left, self._tail(finding, width), width, blank)
+
+    def _wrapped(self, finding: Finding, width: int) -> list[Row]:
+        """The whole text, over several rows where it must be."""
+        tail = self._tail(finding, width)
+        room = width - _BADGE - 1 - width_of(tail)
+        if room < 12:
+            return [self._single(finding, width)]
+        style, blank = self._text_style(finding), self.tone.style()
+        first, *rest = textwrap.wrap(finding.text, room) or [""]
+        rows = [spread([self._badge(finding), (f" {first}", style)], tail, width, blank)]
+        return [*rows, *([(" " * (_BADGE + 1), blank), (line, style)] for line in rest)]
+
+    def _text_style(self, finding: Finding) -> Style:
+        return self.tone.style("muted" if finding.blocked else "text")
+
+    def title_note(self) -> Row:
+        """How many of each level."""
+        findings = self.findings()
+        spans: list[Span] = []
+        for level in (Level.CRITICAL, Level.WARN, Level.WATCH, Level.INFO):
+            count = sum(1 for f in findings if f.level is level)
+            if count:
+                spans.append((f"{count} {WORDS[level].lower()} ", self.tone.style(level.value, bold=True)))
+        return spans
+
+    def bottom_note(self) -> Row:
+        above, below = self.window.hidden if self.findings() else (0, 0)
+        words = [f"+{above} above"] * (above > 0) + [f"+{below} more"] * (below > 0)
+        return [(" · ".join(words), self.tone.style("muted"))] if words else ()
+
+    def action_scroll_rows(self, rows: int) -> None:
+        top = max(0, min(self.window.top + rows, self.window.rows - self.window.height))
+        self.window.top, self.window.cursor = top, top
+        self.redraw()

@@ -1,0 +1,106 @@
+"""Volatility: how much the two legs move, against each other and against their own five years."""
+
+from core.snapshot import ConeRow, SubjectState
+from widgets.bars import to_bar, to_range, to_spark
+from widgets.canvas import Row, Span, width_of
+from widgets.format import MISSING, format_percent, format_provisional, format_times, to_number
+from widgets.pane import Pane
+
+_HEAD = 25
+"""Cells of the name, the number and its label before the pictures begin."""
+
+
+class VolatilityPane(Pane):
+    NAME = "volatility"
+    TITLE = "Volatility"
+    HELP = (
+        "Realised volatility over 20 sessions in percent a year: the standard deviation of daily log returns times "
+        "the root of 252. The picture shows its last sessions, from the lowest to the highest of them. The number "
+        "at its right is the percentile within five years: 88 means that it was lower in 88 of 100 sessions.\n\n"
+        "Small over large is the quotient of the two. The cone shows for several windows the range of five years "
+        "from the 10th to the 90th percentile, the cross at the median, and the point where it is now; a point at "
+        "the end of its rail is at or beyond it. `~` means that the session is not over."
+    )
+    MIN_HEIGHT = 5
+    IDEAL_HEIGHT = 10
+
+    def content(self, width: int, height: int) -> list[Row]:
+        symbols = self.settings.universe.volatility
+        roles = ("small", "large", *("text",) * len(symbols))
+        rows = [self._symbol(s, role, width) for s, role in zip(symbols, roles, strict=False)]
+        if len(symbols) > 1:
+            rows.append(self._quotient(symbols[0], symbols[1], width))
+        spare = 1 if height >= len(rows) + 10 else 0
+        for symbol in symbols:
+            cone = self.view.snapshot.cones.get(symbol, ())
+            if cone and height - len(rows) >= 3:
+                rows += [()] * spare + self._cone(symbol, cone, width, height - len(rows) - spare)
+        return rows
+
+    def _symbol(self, symbol: str, role: str, width: int) -> Row:
+        tone, snapshot = self.tone, self.view.snapshot
+        measure = snapshot.measure(f"{symbol}.volatility_20d")
+        value, quality = to_number(measure), snapshot.quality_of(symbol)
+        name: Span = (f"{symbol:<7.7}", tone.style("bright", bold=True))
+        if value is None:
+            why = measure.reason if snapshot.as_of else "no data yet"
+            return [name, (f" {why or 'no data'}", tone.style("muted"))]
+        stale = quality.state is SubjectState.STALE
+        text = format_provisional(f"{format_percent(value, 1, signed=False)}%", measure.provisional)
+        label = "stale" if stale else "20d ann"
+        head: list[Span] = [name, (f"{text:>8}", tone.style("muted" if stale else role, bold=True))]
+        head.append((f"  {label:<8}", tone.style("muted")))
+        return [*head, *self._picture(symbol, role, width - width_of(head))]
+
+    def _picture(self, symbol: str, role: str, width: int) -> Row:
+        """Sparkline and percentile."""
+        rank = to_number(self.view.snapshot.measure(f"{symbol}.volatility_percentile_1260d"))
+        room = width - 9
+        if room < 4:
+            return []
+        series = self.view.snapshot.series.get(f"{symbol}.volatility_20d", ())
+        spark = to_spark(series, min(room, max(len(series), 1)))
+        number = MISSING if rank is None else format_percent(rank, 0, signed=False)
+        return [
+            (spark + " " * (room - len(spark)), self.tone.style(role)),
+            (" 5y pct ", self.tone.style("muted")) if room >= 12 else ("  pct ", self.tone.style("muted")),
+            (f"{number:>3}", self.tone.style(role, bold=True)),
+        ]
+
+    def _quotient(self, small: str, large: str, width: int) -> Row:
+        tone, snapshot = self.tone, self.view.snapshot
+        measure = snapshot.measure(f"{small}/{large}.volatility_ratio_20d")
+        text = format_provisional(f"{format_times(to_number(measure))}×", measure.provisional)
+        if measure.value is None:
+            text = MISSING
+        head: list[Span] = [("small/large ", tone.style()), (f"{text:<9}", tone.style("small", bold=True))]
+        rank = to_number(snapshot.measure(f"{small}.volatility_percentile_252d"))
+        room = width - _HEAD - 9
+        if room < 4:
+            return head
+        head.append((f"{'':<{_HEAD - width_of(head)}}", tone.style()))
+        number = MISSING if rank is None else format_percent(rank, 0, signed=False)
+        label = " 1y pct " if room >= 12 else "  pct "
+        bar = to_bar(rank, room, tone.style("small"), tone.style("border"))
+        return [*head, *bar, (label, tone.style("muted")), (f"{number:>3}", tone.style("small", bold=True))]
+
+    def _cone(self, symbol: str, cone: tuple[ConeRow, ...], width: int, height: int) -> list[Row]:
+        tone = self.tone
+        muted = tone.style("muted")
+        rail = max(0, width - 6 - 7 - 7 - 7)
+        title = f" {symbol}, 5y range"[:rail]
+        header: Row = [(f"{'cone':<6}{'p10':>6} {title:<{rail}} {'p90':>6}{'now':>7}", muted)]
+        return [header, *(self._cone_row(row, rail) for row in cone[: height - 1])]
+
+    def _cone_row(self, row: ConeRow, rail: int) -> Row:
+        tone = self.tone
+        muted = tone.style("muted")
+        point = "small" if row.now >= row.p75 else "large" if row.now >= row.p25 else "up"
+        low, high, now = (f"{format_percent(v, 1, signed=False)}" for v in (row.p10, row.p90, row.now))
+        picture = to_range(row.p10, row.p50, row.p90, row.now, rail, tone.style("axis"), tone.style(point, bold=True))
+        return [
+            (f"{row.window}d".ljust(6) + f"{low:>6} ", muted),
+            *picture,
+            (f" {high:>6}", muted),
+            (f"{now:>7}", tone.style(point if point == "small" else "text", bold=True)),
+        ]
