@@ -4,7 +4,6 @@ Lists replace, tables merge. Whatever is wrong gives one `ConfigError` that name
 allowed and the nearest known key. No numpy here: the viewer starts with this module.
 """
 
-import hashlib
 import os
 import tomllib
 from dataclasses import dataclass
@@ -16,14 +15,12 @@ import msgspec
 from core.config_check import check_shape
 from core.config_meaning import check_meaning
 from core.errors import ConfigError
+from core.rules import read_rules
 from core.settings import Settings
 from core.text import clean
 
 LIMIT = 1_000_000
 """Bytes; a settings file is a few kilobytes, anything larger is a mistake."""
-
-# What the engine's work depends on; a change of theme or keys must not restart it.
-_ENGINE_TABLES = ("source", "universe", "lookbacks", "refresh", "engine", "rules")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +74,7 @@ def load_settings(user_file: Path | None = None, *, source: str | None = None) -
     layers = load_layers(user_file)
     tables = layers.merged()
     check_meaning(tables, layers)
+    _check_rules(tables["rules"], layers)
     if source is not None:
         tables["source"] = {**tables["source"], "name": source}
     return _convert(tables, layers.user_file or shipped_file())
@@ -102,12 +100,6 @@ def merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
         below = both.get(key)
         both[key] = merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
     return both
-
-
-def settings_digest(settings: Settings) -> str:
-    """Sixteen hex digits that change when an engine with these settings would work differently."""
-    parts = {table: getattr(settings, table) for table in _ENGINE_TABLES}
-    return hashlib.blake2b(msgspec.json.encode(parts, order="sorted"), digest_size=8).hexdigest()
 
 
 def _present(file: Path) -> Path | None:
@@ -138,6 +130,17 @@ def _read(file: Path) -> dict[str, Any]:
         raise ConfigError(f"{name}: not TOML: brackets nested too deep.") from None
     except ValueError as error:  # tomllib.TOMLDecodeError, and numbers of thousands of digits
         raise ConfigError(f"{name}: not TOML: {clean(error)}.") from None
+
+
+def _check_rules(rules: dict[str, dict[str, Any]], layers: Layers) -> None:
+    """Each rule knows its own thresholds; its complaint lacks only the file."""
+    for name, table in rules.items():
+        try:
+            read_rules({name: table})
+        except ConfigError as error:
+            mine = any(layers.is_users(f"rules.{name}", key) for key in table)
+            file = layers.user_file if mine and layers.user_file else shipped_file()
+            raise ConfigError(f"{clean(file)}: {error}") from None
 
 
 def _convert(tables: dict[str, Any], file: Path) -> Settings:

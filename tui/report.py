@@ -67,18 +67,23 @@ def _findings(snapshot: Snapshot) -> str:
     ranked = sorted(snapshot.findings, key=lambda f: (-f.level.rank, f.subject, f.rule))
     for finding in ranked:
         since = f" (since {finding.since})" if finding.since else ""
-        marks = ("~" if finding.provisional else "") + ("held: data not good enough; " if finding.blocked else "")
-        text = f"{finding.subject}: {marks}{finding.text}{since}"
+        marks = ("~ " if finding.provisional else "") + ("(data not good enough) " if finding.blocked else "")
+        subject = "" if finding.subject in finding.text else f"{finding.subject}: "
+        text = f"{marks}{subject}{finding.text}{since}"
         lines.append(_wrap(f"  {finding.level.value.upper():<9}", text))
     return "\n".join(lines if ranked else [*lines, "  none"])
 
 
 def _data(snapshot: Snapshot) -> str:
-    told = [(subject, _trouble(quality)) for subject, quality in sorted(snapshot.quality.items())]
-    troubled = [(subject, text) for subject, text in told if text]
-    lines = [_wrap(f"  {subject:<11}", text) for subject, text in troubled[:_MOST]]
-    if len(troubled) > _MOST:
-        lines.append(f"  and {len(troubled) - _MOST} more: smid once --json tells them all under quality")
+    """What is wrong with which data; subjects with the same trouble share a line."""
+    told: dict[str, list[str]] = {}
+    for subject, quality in sorted(snapshot.quality.items()):
+        if trouble := _trouble(quality):
+            told.setdefault(trouble, []).append(subject)
+    lines = [_wrap("  ", f"{', '.join(subjects)}: {trouble}") for trouble, subjects in [*told.items()][:_MOST]]
+    if len(told) > _MOST:
+        rest = sum(len(subjects) for subjects in [*told.values()][_MOST:])
+        lines.append(f"  and {rest} more: smid once --json tells them all under quality")
     return "\n".join(["DATA NOTES", *lines]) if lines else ""
 
 
@@ -97,5 +102,5 @@ def _line(name: str, text: str) -> str:
 
 
 def _wrap(first: str, text: str) -> str:
-    indent = " " * len(first)
+    indent = " " * max(4, len(first))
     return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False)

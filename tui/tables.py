@@ -62,10 +62,11 @@ def build_position(snapshot: Snapshot, notes: Notes) -> Iterable[str]:
         "streak": ("streak", 0),
         "beta 252d": ("beta_252d", 2),
     }
-    rows = [
-        [pair, *(notes.cell(snapshot.measure(f"{pair}.{name}"), digits=d) for name, d in columns.values())]
-        for pair in snapshot.pairs
-    ]
+    rows = []
+    for pair in snapshot.pairs:
+        found = [(snapshot.measure(f"{pair}.{name}"), digits) for name, digits in columns.values()]
+        # A beta is a multiple: a plus before it would look like a change.
+        rows.append([pair, *(notes.cell(m, digits=digits, signed=m.unit != "ratio") for m, digits in found)])
     yield _table("RATIO: where small over large stands", ["pair", *columns], rows)
 
 

@@ -9,12 +9,25 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from core import config
-from core.config import default_user_file, load_layers, load_settings, merge, settings_digest, shipped_file
+from core.config import default_user_file, load_layers, load_settings, merge, shipped_file
 from core.errors import ConfigError
+from core.text import clean
 
 ROOT = Path(__file__).parents[2]
+SHIPPED = tomllib.loads((ROOT / "config.toml").read_text("utf-8"))
+
+RULES = [f"rules.{name}" for name in SHIPPED["rules"]]
+TABLES = st.sampled_from([*(name for name in SHIPPED if name != "rules"), *RULES, "other", '"\u202e"'])
+KEYS = st.sampled_from(
+    [key for table in (*SHIPPED.values(), *SHIPPED["rules"].values()) for key in table]
+) | st.sampled_from(["x", "a.b", '"\x1b"'])
+TOML_TEXT = st.text(max_size=20).map(lambda text: f"'{text}'")
+SCALARS = TOML_TEXT | st.integers().map(str) | st.floats().map(str) | st.sampled_from(["true", "1979-05-27", "{a = 1}"])
+VALUES = SCALARS | st.lists(SCALARS, max_size=3).map(lambda items: f"[{', '.join(items)}]") | st.text(max_size=10)
 
 
 @pytest.fixture(autouse=True)
@@ -43,10 +56,10 @@ def complain(folder: Path, content: str | bytes) -> str:
 
 
 def test_the_shipped_file_is_what_it_says():
-    shipped = tomllib.loads((ROOT / "config.toml").read_text("utf-8"))
-    settings = load_settings()
     # msgspec turns lists into tuples and 15 into 15.0; as JSON both are the same.
-    assert msgspec.json.decode(msgspec.json.encode(settings)) == msgspec.json.decode(msgspec.json.encode(shipped))
+    assert msgspec.json.decode(msgspec.json.encode(load_settings())) == msgspec.json.decode(
+        msgspec.json.encode(SHIPPED)
+    )
     assert shipped_file() == ROOT / "config.toml"
 
 
@@ -141,6 +154,9 @@ def test_the_source_option_wins():
         pytest.param("[keys]\nquit = 1", ["quit = 1", "a text"], id="number for key"),
         pytest.param("[rules.volatilty]\nx = 1", ["[rules.volatilty]", "[rules.volatility]"], id="rule"),
         pytest.param("[rules.streak]\nwran = 1", ["[rules.streak] wran = 1", '"warn"'], id="threshold"),
+        pytest.param("[rules.streak]\nwarn = 2", ["[rules.streak]", "stricter"], id="thresholds in disorder"),
+        pytest.param("[rules.streak]\nwarn = 1.5", ["[rules.streak] warn = 1.5", "int"], id="part of a session"),
+        pytest.param('[rules.trend_break]\nlevel_50 = "wach"', ["[rules.trend_break] level_50 = wach"], id="level"),
         pytest.param("rules.streak = 1", ["streak = 1", "[rules.streak]"], id="value for rule"),
         pytest.param("[theme\n", ["not TOML", "line 1"], id="syntax"),
         pytest.param("x = 1\nx = 2\n", ["not TOML"], id="key twice"),
@@ -207,12 +223,18 @@ def test_no_home_is_told(monkeypatch):
         load_settings()
 
 
-def test_the_digest_is_the_engines_alone(tmp_path):
-    plain = settings_digest(load_settings())
-    assert plain == settings_digest(load_settings(write(tmp_path, "")))
-    assert plain == settings_digest(load_settings(write(tmp_path, '[theme]\nname = "light"\n[panes]\nmouse = false')))
-    for change in ("[refresh]\nopen_seconds = 20", "[rules.streak]\nwarn = 14", '[universe]\npairs = ["IWM/SPY"]'):
-        assert plain != settings_digest(load_settings(write(tmp_path, change))), change
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(table=TABLES, key=KEYS, value=VALUES)
+def test_whatever_is_written_gives_settings_or_one_message(table, key, value, tmp_path):
+    file = write(tmp_path, f"[{table}]\n{key} = {value}\n".encode("utf-8", "surrogatepass"))
+    message = ""
+    try:
+        load_settings(file)
+    except ConfigError as error:
+        message = str(error)
+    # Cleaning it again changes nothing: it is clean, and on one line.
+    assert message == clean(message, 10_000)
+    assert not message or str(file) in message
 
 
 def test_no_numpy_is_loaded():

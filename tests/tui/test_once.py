@@ -195,7 +195,7 @@ def test_the_page(snapshot):
     assert re.search(r"^  IWM .* 231\.40 ", page, re.MULTILINE)
     assert "1.63 times" in page
     assert page.index("volatility is high") < page.index("8 sessions in a row"), "the worst comes first"
-    assert "held: data not good enough" in page
+    assert "(data not good enough) IWM: volatility is high" in page
     assert "2 of 3 symbols and pairs good; 1 degraded" in page
     assert "missing sessions: 2026-02-20" in page
 
@@ -231,6 +231,13 @@ def test_trouble_of_the_source_is_on_the_page(snapshot):
 
 
 def test_long_troubles_are_counted(snapshot):
-    quality = {f"S{n}": Quality(state=SubjectState.MISSING, reason="no data") for n in range(30)}
+    quality = {f"S{n}": Quality(state=SubjectState.MISSING, reason=f"no data of {n}") for n in range(30)}
     page = format_report(replace(snapshot, quality=quality), load_settings())
     assert "and 18 more" in page
+
+
+def test_the_same_trouble_is_told_once(snapshot):
+    quality = {f"S{n}": Quality(state=SubjectState.MISSING, reason="no data") for n in range(30)}
+    page = " ".join(format_report(replace(snapshot, quality=quality), load_settings()).split())
+    assert page.count("no data") == 1
+    assert all(f"S{n}," in page for n in range(9))

@@ -1,6 +1,7 @@
 """`smid once`: the numbers on stdout, for people and scripts. Needs no terminal and reads nothing from one."""
 
 import argparse
+import logging
 import sys
 from contextlib import redirect_stdout
 from datetime import date, timedelta
@@ -34,6 +35,8 @@ def answer(options: argparse.Namespace, clock: Clock) -> int:
     spec = replace(spec, date=options.as_of.isoformat() if options.as_of else None)
     from core.once import take_snapshot
 
+    # What is logged of single symbols is in the answer's own data notes; Python would print it on stderr.
+    logging.getLogger().addHandler(logging.NullHandler())
     # The answer alone goes to stdout, whatever a library prints meanwhile.
     with redirect_stdout(sys.stderr):
         snapshot = take_snapshot(spec, settings, since=options.since, clock=clock)
