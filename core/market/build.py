@@ -18,7 +18,7 @@ from core.market.panel import Panel
 from core.market.quality import judge_all
 from core.market.sessions import Exchange
 from core.market.symbols import symbols_of
-from core.market.timetable import FIRST_DAY, to_utc
+from core.market.timetable import to_utc
 from core.market.validate import validate_bars
 
 __all__ = [
@@ -51,7 +51,7 @@ def build_panel(
 ) -> Panel:
     """The panel of completed sessions at `at`; legs of `pairs` not among `symbols` are added after them.
 
-    Rows go from the first bar of any symbol (not before 1985) to the last session that is complete at `at`,
+    Rows go from the first bar of any symbol (the calendar begins in 1985) to the last session that is complete at `at`,
     whether or not any bar of it is there: a missing newest session must be seen to be missing.
     """
     names = tuple(dict.fromkeys([*symbols, *(leg for pair in pairs for leg in symbols_of(pair))]))
@@ -70,8 +70,7 @@ def build_panel(
 
 def _rows(exchange: Exchange, bars: Sequence[Bars], last: date) -> Sessions:
     begins = [found.sessions[0].item() for found in bars if len(found)]
-    first = max(min(begins), FIRST_DAY) if begins else None
-    return exchange.sessions(first, last) if first else np.empty(0, "datetime64[D]")
+    return exchange.sessions(min(begins), last) if begins else np.empty(0, "datetime64[D]")
 
 
 class _Arrays:

@@ -53,22 +53,20 @@ def pair_facts(panel: Panel, pair: str, facts: Mapping[str, Facts]) -> Facts:
     small, large = symbols_of(pair)
     present = ~np.isnan(panel.adj[:, panel.symbols.index(small)] + panel.adj[:, panel.symbols.index(large)])
     legs = facts[small], facts[large]
-    firsts = [leg.first for leg in legs]
-    begin = max(first for first in firsts if first is not None) if None not in firsts else None
     bases = dict.fromkeys(leg.basis for leg in legs if leg.basis)
     return replace(
-        _presence(panel, present, begin),
+        _presence(panel, present),
         quarantined=tuple(sorted({day for leg in legs for day in leg.quarantined})),
         basis="/".join(bases) if len(bases) < 2 else f"{legs[0].basis}/{legs[1].basis}",
     )
 
 
-def _presence(panel: Panel, present: NDArray[np.bool_], begin: int | None = None) -> Facts:
-    """Where values are and where they are missing since `begin` (the first one)."""
+def _presence(panel: Panel, present: NDArray[np.bool_]) -> Facts:
+    """Where values are, and where they are missing since the first one."""
     rows = np.flatnonzero(present)
     if not len(rows):
         return Facts()
-    first = int(rows[0]) if begin is None else begin
+    first = int(rows[0])
     missing = first + np.flatnonzero(~present[first:])
     return Facts(
         first=first,

@@ -60,7 +60,7 @@ def merge_bars(old: Bars, new: Bars) -> Merged:
     scaled = _scale(old, split, dividend)
     return Merged(
         bars=_union(scaled, new),
-        corrections=_changes(scaled, new, in_old, in_new),
+        corrections=_changes(scaled, _scale(old, split, 1.0), new, in_old, in_new),
         rescaled=split != 1.0 or dividend != 1.0,
         joined=bool(len(shared)),
     )
@@ -101,7 +101,13 @@ def _scale(bars: Bars, split: float, dividend: float) -> Bars:
     )
 
 
-def _changes(old: Bars, new: Bars, in_old: NDArray[np.intp], in_new: NDArray[np.intp]) -> tuple[Change, ...]:
+def _changes(
+    old: Bars, plain: Bars, new: Bars, in_old: NDArray[np.intp], in_new: NDArray[np.intp]
+) -> tuple[Change, ...]:
+    """What differs from `old` and from `plain`, the same without the dividend.
+
+    A dividend that the source learnt of late lies within the shared sessions: those after it were not rescaled.
+    """
     found: list[Change] = []
     days = old.sessions[in_old]
     for name in COLUMNS:
@@ -109,7 +115,7 @@ def _changes(old: Bars, new: Bars, in_old: NDArray[np.intp], in_new: NDArray[np.
         limit = {"volume": _SAME_VOLUME, "adj_close": _SAME_FACTOR}.get(name, _SAME_PRICE)
         # Comparing with NaN is False: a number that appears or goes missing corrects nothing.
         with np.errstate(invalid="ignore"):  # infinity less infinity
-            moved = np.abs(after - before)
+            moved = np.fmin(np.abs(after - before), np.abs(after - getattr(plain, name)[in_old]))
         rows = np.flatnonzero(moved > limit * np.maximum(np.abs(after), np.abs(before)))
         found.extend(Change(days[row].item(), name, float(before[row]), float(after[row])) for row in rows)
     return tuple(sorted(found, key=lambda change: change.session))

@@ -75,6 +75,33 @@ def test_a_corrected_close_is_told_and_rescales_nothing() -> None:
     assert set(found) == {"open", "high", "low", "close", "adj_close"}
 
 
+def test_several_corrections_are_no_split() -> None:
+    corrected = PRICES.copy()
+    corrected[7:] *= [1.05, 1.10, 1.15]
+    merged = merge_bars(make_bars("IWM", DAYS, PRICES), cut(make_bars("IWM", DAYS, corrected), 7))
+    assert not merged.rescaled
+    assert len({change.session for change in merged.corrections}) == 3
+
+
+@pytest.mark.parametrize(("factor", "rescaled"), [(1.08, False), (0.5, True)])
+def test_one_common_session_shows_a_split_only_if_it_is_a_large_one(factor: float, rescaled: bool) -> None:
+    bars = make_bars("IWM", DAYS, PRICES)
+    merged = merge_bars(cut(bars, 0, 8), cut(make_bars("IWM", DAYS, PRICES * factor, volume=1e6 / factor), 7))
+    assert merged.rescaled is rescaled
+    np.testing.assert_allclose(merged.bars.close[0], PRICES[0] * (factor if rescaled else 1.0))
+    assert bool(merged.corrections) is not rescaled
+
+
+def test_a_dividend_learnt_of_late_rescales_what_lies_before_it() -> None:
+    before = make_bars("IWM", DAYS[:9], PRICES[:9])
+    factor = np.where(np.arange(10) < 7, 0.99, 1.0)  # ex on the eighth day, which was fetched without it
+    after = make_bars("IWM", DAYS, PRICES, PRICES * factor)
+    merged = merge_bars(before, cut(after, 4))
+    assert_same(merged.bars, after)
+    assert merged.rescaled
+    assert merged.corrections == ()
+
+
 def test_the_noise_of_single_precision_is_no_correction() -> None:
     bars = make_bars("IWM", DAYS, PRICES)
     noisy = PRICES.astype(np.float32).astype(np.float64) * (1 + 1e-7)
