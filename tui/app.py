@@ -111,10 +111,10 @@ class MonitorApp(App[None], inherit_bindings=False):
         self.deck.draw(view)
 
     async def on_event(self, event: Event) -> None:
-        if isinstance(event, Resize) and self.is_mounted(self.deck) and event is not self._resized:
+        if isinstance(event, Resize) and self.is_mounted(self.deck):
             if self._resized is None:
                 self.set_timer(RESIZE_SECONDS, self._settle_size)
-            self._resized = Resize(event.size, event.virtual_size)
+            self._resized = event
             return
         await super().on_event(event)
 
@@ -186,7 +186,7 @@ class MonitorApp(App[None], inherit_bindings=False):
     def _repaint(self, _: object) -> None:
         self.refresh(layout=True)
 
-    def _settle_size(self) -> None:
-        if self._resized:
-            self.post_message(self._resized)
-            self._resized = None
+    async def _settle_size(self) -> None:
+        event, self._resized = self._resized, None
+        if event:
+            await super().on_event(event)

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from core.settings import Settings
 from tui.guard import Guard, guarded
-from tui.layout import Plan, Rows, plan_screen
+from tui.layout import Plan, plan_screen, rows_of
 from tui.registry import PANES
 from tui.summary import format_summary
 from widgets.footer import Footer
@@ -43,7 +43,7 @@ class Deck(Widget):
         """The pane that has the screen to itself."""
         self.summary = Static(id="summary")
         self.panes: Mapping[str, Pane] = {name: guarded(PANES[name])(settings) for name in self.names}
-        self._rows = {name: Rows(pane.MIN_HEIGHT, pane.IDEAL_HEIGHT) for name, pane in self.panes.items()}
+        self._rows = {n: rows_of(n, pane.MIN_HEIGHT, pane.IDEAL_HEIGHT) for n, pane in self.panes.items()}
         self.parts: dict[str, Widget] = {
             "header": guarded(Header)(settings),
             **self.panes,

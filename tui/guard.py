@@ -12,7 +12,8 @@ from textual.events import Event
 from textual.strip import Strip
 
 from core.text import clean
-from widgets.pane import Drawn
+from widgets.canvas import Row
+from widgets.pane import Drawn, Pane
 from widgets.view import View
 
 logger = logging.getLogger("smid.viewer")
@@ -30,6 +31,7 @@ class Guard(_Base):
     """Put before a pane's class by `guarded`: whatever the pane raises becomes the text of its body."""
 
     failure: str = ""
+    _logged: str = ""
 
     def show(self, view: View) -> None:
         """Draw `view`; a failure before is forgotten, so that a pane recovers with good numbers."""
@@ -48,6 +50,14 @@ class Guard(_Base):
         except Exception as error:  # noqa: BLE001 - the boundary
             self._fail(error)
 
+    def content(self, width: int, height: int) -> list[Row]:
+        """A pane whose content fails keeps its frame and says so itself; here it is only logged."""
+        try:
+            return cast("Pane", super()).content(width, height)
+        except Exception as error:
+            self._log(error)
+            raise
+
     def render_line(self, y: int) -> Strip:
         if not self.failure:
             try:
@@ -63,11 +73,16 @@ class Guard(_Base):
             self._fail(error)
 
     def _fail(self, error: Exception) -> None:
-        failure = _describe(error)
-        if failure != self.failure:
-            logger.error("%s: %s", type(self).__name__, failure, exc_info=error)
-        self.failure = failure
+        self.failure = self._log(error)
         self.call_later(self.refresh)
+
+    def _log(self, error: Exception) -> str:
+        """Once for each new failure, not once for each refresh."""
+        failure = _describe(error)
+        if failure != self._logged:
+            self._logged = failure
+            logger.error("%s: %s", type(self).__name__, failure, exc_info=error)
+        return failure
 
     def _error_line(self, y: int) -> Strip:
         width = self.content_size.width

@@ -12,6 +12,10 @@ TINY_WIDTH, TINY_HEIGHT = 40, 8
 TWO_COLUMNS, WIDE = 100, 180
 STAYS = "risk"
 
+# A table of which two rows in six are seen is not worth its frame: better fewer panes, and those whole.
+_WORTHWHILE = {"chart": 8, "risk": 4}
+_WORTHWHILE_TABLE = 7
+
 
 class Box(NamedTuple):
     """A rectangle on the screen, in cells."""
@@ -27,6 +31,12 @@ class Rows(NamedTuple):
 
     least: int
     liked: int
+
+
+def rows_of(name: str, least: int, liked: int) -> Rows:
+    """The rows of pane `name`, which can be drawn in `least` and likes `liked`."""
+    worthwhile = max(least, _WORTHWHILE.get(name, _WORTHWHILE_TABLE))
+    return Rows(worthwhile, max(liked, worthwhile))
 
 
 class Plan(NamedTuple):
@@ -70,6 +80,7 @@ class _Row(NamedTuple):
 def _shape(width: int, panes: Mapping[str, Rows]) -> list[list[_Row]]:
     """Columns from left to right, each a stack of rows."""
     first, *rest = panes
+    columns: list[list[tuple[str, ...]]]
     if width >= WIDE and len(rest) > 1:
         columns = [[(first,), (rest[0],)], [(name,) for name in rest[1:]]]
     elif width >= TWO_COLUMNS:

@@ -1,0 +1,156 @@
+"""What the keys change, what is asked of the engine, and what comes of its answers."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import msgspec
+import pytest
+from scripted import AT, make_history, make_settings, make_snapshot
+
+from core.engine.link import Link, LinkState
+from core.engine.messages import Notice, Play, Refresh, ToEngine, WantHistory
+from tui.desk import Desk
+from widgets.view import View
+
+LIVE = Link(LinkState.LIVE)
+
+
+@dataclass
+class Room:
+    """A desk and everything it said."""
+
+    views: list[View] = field(default_factory=list)
+    asked: list[ToEngine] = field(default_factory=list)
+    told: list[Notice] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.desk = Desk(make_settings(), publish=self.views.append, ask=self.asked.append, tell=self.told.append)
+
+
+@pytest.fixture
+def room() -> Room:
+    return Room()
+
+
+@pytest.fixture
+def live(room: Room) -> Room:
+    room.desk.on_link(LIVE)
+    room.desk.on_snapshot(make_snapshot())
+    room.asked.clear()
+    return room
+
+
+def test_it_opens_with_the_first_pair_and_the_settings_lookback(room: Room) -> None:
+    assert (room.desk.view.pair, room.desk.view.lookback) == ("IWM/SPY", "2Y")
+
+
+def test_curves_are_asked_for_once(room: Room) -> None:
+    room.desk.on_link(LIVE)
+    for sequence in range(3):
+        room.desk.on_snapshot(make_snapshot(sequence))
+    assert room.asked == [WantHistory(subject="IWM/SPY")]
+
+
+def test_nothing_is_asked_before_there_is_an_engine(room: Room) -> None:
+    room.desk.on_snapshot(make_snapshot())
+    assert room.asked == []
+
+
+def test_curves_are_asked_for_again_when_history_changes(live: Room) -> None:
+    live.desk.on_history(make_history(key="k1"))
+    live.desk.on_snapshot(msgspec.structs.replace(make_snapshot(2), history_key="k2"))
+    assert live.asked == [WantHistory(subject="IWM/SPY")]
+
+
+def test_another_engine_is_asked_again(live: Room) -> None:
+    live.desk.on_link(Link(LinkState.LOST, "gone"))
+    live.desk.on_link(LIVE)
+    assert live.asked == [WantHistory(subject="IWM/SPY")]
+
+
+def test_minute_curves_are_asked_for_once_a_minute(live: Room) -> None:
+    live.desk.choose_lookback("1D")
+    for seconds in (1, 30, 52, 53):
+        live.desk.on_snapshot(msgspec.structs.replace(make_snapshot(seconds), as_of=AT + timedelta(seconds=seconds)))
+    assert live.asked == [WantHistory(subject="IWM/SPY", unit="minute")] * 2, "19:32:08, and from 19:33:00 on"
+
+
+def test_late_curves_of_another_pair_are_kept_but_not_shown(live: Room) -> None:
+    count = len(live.views)
+    live.desk.on_history(make_history("IJR/SPY"))
+    assert len(live.views) == count
+    live.desk.choose_pair("IJR/SPY")
+    assert live.desk.view.history is not None
+    assert live.desk.view.history.subject == "IJR/SPY"
+
+
+def test_pairs_go_round(live: Room) -> None:
+    seen = []
+    for _ in range(3):
+        live.desk.step_pair(1)
+        seen.append(live.desk.view.pair)
+    live.desk.step_pair(-1)
+    assert [*seen, live.desk.view.pair] == ["IJR/SPY", "MDY/SPY", "IWM/SPY", "MDY/SPY"]
+
+
+def test_lookbacks_hold_at_their_ends(live: Room) -> None:
+    for _ in range(20):
+        live.desk.step_lookback(1)
+    assert live.desk.view.lookback == "max"
+    for _ in range(20):
+        live.desk.step_lookback(-1)
+    assert live.desk.view.lookback == "1D"
+
+
+def test_every_view_is_a_new_object(live: Room) -> None:
+    assert len({id(view) for view in live.views}) == len(live.views)
+
+
+def test_a_lost_engine_leaves_the_last_numbers(live: Room) -> None:
+    live.desk.on_link(Link(LinkState.LOST, "The engine ended."))
+    assert live.desk.view.snapshot.sequence == 1
+    assert not live.desk.view.is_live
+
+
+def test_last_known_numbers_come_with_their_curves(room: Room) -> None:
+    room.desk.recall(make_snapshot(), [make_history()])
+    assert room.desk.view.history == make_history()
+    assert not room.desk.view.is_live
+
+
+def test_refresh_is_asked_of_the_engine(live: Room) -> None:
+    live.desk.refresh()
+    assert live.asked == [Refresh()]
+
+
+def test_refresh_without_an_engine_says_why_not(room: Room) -> None:
+    room.desk.on_link(Link(LinkState.FAILED, "No engine can be had."))
+    room.desk.refresh()
+    assert room.asked == []
+    assert [notice.text for notice in room.told] == ["No engine can be had."]
+
+
+def test_a_live_market_cannot_be_paused(live: Room) -> None:
+    live.desk.pause()
+    live.desk.change_speed(1)
+    assert live.asked == []
+    assert "not a recording" in live.told[0].text
+
+
+@pytest.mark.parametrize(
+    ("speed", "steps", "expected"),
+    [(1.0, 1, 2.0), (60.0, -1, 30.0), (600.0, 1, 600.0), (1.0, -1, 1.0), (55.0, 1, 120.0)],
+)
+def test_speed_goes_by_known_steps(live: Room, speed: float, steps: int, expected: float) -> None:
+    live.desk.on_snapshot(make_snapshot(2, speed=speed, ends=AT))
+    live.desk.change_speed(steps)
+    assert live.asked == [Play(speed=expected)]
+
+
+def test_a_recording_is_paused_continued_and_stepped(live: Room) -> None:
+    live.desk.on_snapshot(make_snapshot(2, ends=AT))
+    live.desk.pause()
+    live.desk.on_snapshot(make_snapshot(3, ends=AT, paused=True))
+    live.desk.pause()
+    live.desk.step()
+    assert live.asked == [Play(paused=True), Play(paused=False), Play(step_seconds=60.0)]
