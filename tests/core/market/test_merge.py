@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from market_makers import make_bars, sessions_until
 
@@ -144,6 +144,7 @@ def test_rates_at_zero_divide_nothing() -> None:
 numbers = st.one_of(st.floats(90, 110), st.just(math.nan))
 
 
+@settings(deadline=None)
 @given(
     st.lists(numbers, min_size=10, max_size=10),
     st.lists(numbers, min_size=10, max_size=10),

@@ -1,5 +1,7 @@
 """The exchange's calendar against what NYSE published."""
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -150,3 +152,8 @@ def test_before_the_calendar_is_an_error_and_not_a_wrong_day() -> None:
 def test_days_that_are_no_sessions_have_no_closes() -> None:
     with pytest.raises(ValueError, match="sessions"):
         EXCHANGE.closes(np.array(["2026-04-03"], dtype="datetime64[D]"))
+
+
+def test_pandas_is_loaded_with_the_first_question_and_not_before() -> None:
+    program = "import sys, core.market.build as b; b.Exchange(); sys.exit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

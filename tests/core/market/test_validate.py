@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from market_makers import make_bars, sessions_until
 
@@ -171,6 +171,7 @@ prices = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(prices, st.data())
 def test_cutting_the_history_changes_no_verdict(values: list[float], data: st.DataObject) -> None:
     days = sessions_until("2026-03-23", len(values))
@@ -180,6 +181,7 @@ def test_cutting_the_history_changes_no_verdict(values: list[float], data: st.Da
     np.testing.assert_array_equal(whole.adj_close[:end], cut.adj_close)
 
 
+@settings(deadline=None)
 @given(prices)
 def test_what_is_left_is_believable(values: list[float]) -> None:
     checked, _ = validate_bars(make_bars("IWM", sessions_until("2026-03-23", len(values)), values))
