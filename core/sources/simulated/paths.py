@@ -113,16 +113,16 @@ def _to_deviation(instrument: Instrument, factors: Factors) -> Floats:
 
 
 def _to_payments(instrument: Instrument, sessions: Sessions) -> Floats:
-    """Log of the price's fall at each payment of dividends, in its session; none in the last two months."""
+    """Log of the price's fall at each payment of dividends, in its session; none in the last two sessions."""
     paid = np.zeros(len(sessions))
     if not instrument.payments:
         return paid
     months = sessions.astype("datetime64[M]").astype(np.int64)
     # Quarterly funds pay in the last month of a quarter, SPY and IWM some sessions apart, as the real ones do.
     day = 0 if instrument.payments == 12 else 8 + name_key(instrument.symbol) % 7
-    starts = np.flatnonzero(np.diff(months, prepend=months[0] - 1))
+    starts = np.flatnonzero(np.diff(months, prepend=months[0]))
     due = starts[(months[starts] + 1) % (12 // instrument.payments) == 0] + day
-    due = due[(due > 0) & (due < len(sessions) - 2)]
+    due = due[due < len(sessions) - 2]
     paid[due] = -log(1 - instrument.income / instrument.payments)
     return paid
 

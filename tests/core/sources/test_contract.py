@@ -32,7 +32,7 @@ def check_problem(problem: object) -> None:
 
 
 def test_every_registered_source_is_here() -> None:
-    assert {case.name for case in SOURCES} >= set(REGISTERED) - {"yahoo"}
+    assert {case.name for case in SOURCES} == set(REGISTERED)
 
 
 def test_it_says_what_it_is(source: Source, case: Case) -> None:
