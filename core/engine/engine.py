@@ -48,7 +48,7 @@ class Engine:
         self._thread = SourceThread(self._poke)
         self.server = Server(self, engine_digest(spec, settings), stays=spec.stay)
         known = load_last_known(spec)
-        self.publisher = Publisher(settings, clock, self._paths.last_known, spec.date, known)
+        self.publisher = Publisher(spec, settings, clock, known)
         self._opened: Opened | None = None
         self._book: Book | None = None
         self.fetcher: Fetcher | None = None

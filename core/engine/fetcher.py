@@ -40,6 +40,7 @@ class Fetcher:
         self.schedule = Schedule(settings.refresh, settings.symbols, source.is_live, source.poll_seconds)
         self.late_since: float | None = None
         """When a call that is still running passed its deadline (monotonic)."""
+        self._polled_last = False
         self._plays: list[Play] = []
         self._wanted: dict[str, None] = {}
         self._minutes: dict[str, tuple[float, MinuteBars | Problem]] = {}
@@ -92,18 +93,23 @@ class Fetcher:
         if self._thread.is_busy:
             return False
         self.late_since, self.pulse.hung = None, ""
-        now = self._clock.monotonic()
         if self._plays:
             await self._steer(self._plays.pop(0))
-        elif self.schedule.is_poll_due(now):
+            return True
+        polls = self.schedule.is_poll_due(self._clock.monotonic())
+        symbol = self.schedule.history_due(self._clock.monotonic(), self.marker())
+        others = bool(self._wanted or symbol)
+        # A poll goes first, but never twice in a row: slow polls must not starve the rest.
+        if polls and not (self._polled_last and others):
+            self._polled_last = True
             await self._poll()
-        elif self._wanted:
+            return True
+        self._polled_last = False
+        if self._wanted:
             await self._fetch_minutes(next(iter(self._wanted)))
-        elif symbol := self.schedule.history_due(now, self.marker()):
+        elif symbol:
             await self._fetch_history(symbol)
-        else:
-            return False
-        return True
+        return others
 
     async def _poll(self) -> None:
         source, symbols = self.source, self._settings.symbols

@@ -2,7 +2,6 @@
 
 import logging
 from datetime import datetime
-from pathlib import Path
 
 from msgspec import structs
 
@@ -13,6 +12,7 @@ from core.engine.curves import build_minutes, no_minutes
 from core.engine.fetcher import Fetcher
 from core.engine.health import build_source_info, confirm
 from core.engine.last_known import LastKnown, save_last_known
+from core.engine.spec import EngineSpec
 from core.engine.tools import Tools
 from core.market.panel import Panel
 from core.settings import Settings
@@ -22,6 +22,8 @@ from core.text import clean
 
 REBUILD_SECONDS = 2.0
 """Least time between two panels while histories are still coming in."""
+LOADING_SECONDS = 0.5
+"""Least time between two snapshots meanwhile: the count of histories to come is no news worth sending each time."""
 WARM_SECONDS = 20.0
 """How long the last known screen is preferred to one made of half the histories."""
 SAVE_SECONDS = 5.0
@@ -33,14 +35,15 @@ _log = logging.getLogger("smid.publisher")
 class Publisher:
     """`now` is monotonic seconds. Nothing here waits or fetches."""
 
-    def __init__(self, settings: Settings, clock: Clock, file: Path, date: str | None, known: LastKnown | None) -> None:
-        self._settings, self._clock, self._file, self._date = settings, clock, file, date
+    def __init__(self, spec: EngineSpec, settings: Settings, clock: Clock, known: LastKnown | None) -> None:
+        self._settings, self._clock, self._file, self._date = settings, clock, spec.paths.last_known, spec.date
         self._began = clock.monotonic()
-        self.snapshot: Snapshot = known.snapshot if known else self._bare()
+        self.snapshot: Snapshot = known.snapshot if known else bare_snapshot(spec, settings)
         self._known = known
         self._curves: dict[str, History] = dict(known.histories) if known else {}
         self._panel: Panel | None = None
         self._seen: object = None
+        self._looked_at = float("-inf")
         self._saved_at = float("-inf")
         self._saved: tuple[Snapshot, int] | None = None
         self._made = 0
@@ -57,9 +60,10 @@ class Publisher:
             gap = REBUILD_SECONDS if info.loading else 0.0
             panel = book.panel(at, now, least_gap=gap, is_live=source.is_live)
         seen = (panel and (panel.key, panel.quality), book.version, session, structs.replace(info, next_poll=None))
-        if seen == self._seen:
+        hurried = info.loading and now - self._looked_at < LOADING_SECONDS
+        if seen == self._seen or hurried:
             return None
-        self._seen = seen
+        self._seen, self._looked_at = seen, now
         return self._changed(self._make(panel, tools, at, session, info))
 
     def fail(self, error: Exception) -> Snapshot | None:
@@ -134,15 +138,18 @@ class Publisher:
         self.snapshot = structs.replace(snapshot, sequence=self._made)
         return self.snapshot
 
-    def _bare(self) -> Snapshot:
-        universe = self._settings.universe
-        return structs.replace(
-            EMPTY,
-            program=__version__,
-            benchmark=universe.benchmark,
-            pairs=self._settings.pairs,
-            symbols=self._settings.symbols,
-        )
+
+def bare_snapshot(spec: EngineSpec, settings: Settings) -> Snapshot:
+    """No numbers yet, but whose they will be: a market that is not the real one is labelled from the first moment."""
+    name = spec.source.partition(":")[0]
+    return structs.replace(
+        EMPTY,
+        program=__version__,
+        source=SourceInfo(name=name, label="" if name == "yahoo" else name.upper()),
+        benchmark=settings.universe.benchmark,
+        pairs=settings.pairs,
+        symbols=settings.symbols,
+    )
 
 
 def _essence(snapshot: Snapshot) -> Snapshot:

@@ -1,0 +1,393 @@
+"""The engine's cycle with a scripted market and a clock that moves only when told to."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+from scripted import EVENING, OPEN, SYMBOLS, TOOLS, Market, ScriptedSource, ScriptedTape, make_settings, problem
+
+from core.clock import ManualClock
+from core.engine.engine import HUNG_SECONDS, Engine
+from core.engine.last_known import load_last_known
+from core.engine.messages import Play
+from core.engine.spec import EngineSpec
+from core.engine.tools import Tools
+from core.settings import Settings
+from core.snapshot import Health, Phase, Snapshot, SubjectState
+from core.sources.base import ProblemKind
+from core.store import open_store
+
+
+class Bench:
+    """An engine without a socket: cycles are made by hand."""
+
+    def __init__(self, path: Path, clock: ManualClock, market: Market, settings: Settings) -> None:
+        self.clock, self.market = clock, market
+        self.spec = EngineSpec("yahoo", str(path))
+        self.spec.paths.data.mkdir(parents=True, exist_ok=True)
+        self.engine = Engine(self.spec, settings, clock, market)
+        self.sent: list[Snapshot] = []
+        publish = self.engine.server.publish
+
+        def record(snapshot: Snapshot) -> int:
+            self.sent.append(snapshot)
+            return publish(snapshot)
+
+        self.engine.server.publish = record  # type: ignore[method-assign]
+
+    @property
+    def last(self) -> Snapshot:
+        return self.engine.publisher.snapshot
+
+    async def cycles(self, count: int, seconds: float = 0.0) -> None:
+        for _ in range(count):
+            await self.engine.cycle()
+            self.clock.advance(seconds)
+
+    async def load(self) -> None:
+        """Open, poll, and fetch all histories."""
+        await self.cycles(2 + 2 * len(SYMBOLS), 3.0)
+        await self.cycles(1)
+
+
+@asynccontextmanager
+async def bench(
+    path: Path,
+    source: Callable[[ManualClock], ScriptedSource] = ScriptedSource,
+    *,
+    start: timedelta = timedelta(0),
+    tools: Tools = TOOLS,
+    settings: Settings | None = None,
+) -> AsyncIterator[Bench]:
+    clock = ManualClock(OPEN + start)
+    made = Bench(path, clock, Market(source(clock), tools), settings or make_settings())
+    try:
+        yield made
+    finally:
+        if made.market.source.gate is not None:
+            made.market.source.gate.set()
+        await made.engine.finish()
+
+
+async def test_quotes_first_then_histories_one_by_one(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.load()
+        assert b.market.source.calls[:4] == ["quotes", "history IWM", "history SPY", "history MDY"]
+        assert b.last.source.health is Health.OK
+        assert b.last.source.loading == 0
+        assert (b.last.source.fresh, b.last.source.total) == (3, 3)
+        assert b.last.measures["IWM.price"].value == 200.0
+        assert b.last.session.phase is Phase.OPEN
+        assert b.market.source.threads == {"source"}
+        assert b.market.source.most_inside == 1
+
+
+async def test_a_new_price_is_published_and_the_same_is_not(tmp_path: Path) -> None:
+    async with bench(tmp_path, lambda clock: ScriptedSource(clock, is_live=False)) as b:
+        b.market.source.poll_seconds = 1.0
+        await b.load()
+        frozen = b.clock.now()
+        b.market.source.now = lambda: frozen  # type: ignore[method-assign] # a fixed evaluation: nothing moves
+        await b.cycles(3, 1.0)
+        sent = len(b.sent)
+        await b.cycles(20, 1.0)
+        assert len(b.sent) == sent
+        b.market.source.price["IWM"] = 201.0
+        await b.cycles(1, 1.0)
+        assert len(b.sent) == sent + 1
+        assert b.last.measures["IWM.price"].value == 201.0
+        assert b.last.sequence == b.sent[-2].sequence + 1
+
+
+async def test_polls_are_fast_in_the_session_and_slow_outside(tmp_path: Path) -> None:
+    async def polls_in_ten_minutes(start: timedelta) -> int:
+        async with bench(tmp_path / str(start.total_seconds()), start=start) as b:
+            await b.load()
+            b.market.source.calls.clear()
+            await b.cycles(600, 1.0)
+            return b.market.source.calls.count("quotes")
+
+    assert await polls_in_ten_minutes(timedelta(0)) == 40
+    assert await polls_in_ten_minutes(EVENING - OPEN) == 2
+
+
+async def test_closing_values_are_fetched_once_final_and_then_confirmed(tmp_path: Path) -> None:
+    async with bench(tmp_path, start=timedelta(hours=6, minutes=-1)) as b:  # a minute before the close
+        await b.load()
+        assert not b.last.session.is_final
+        history = b.last.history_key
+        await b.cycles(19 * 60, 1.0)
+        assert b.last.session.phase is Phase.POST
+        assert not b.last.session.is_final
+        assert b.last.history_key == history
+        b.market.source.calls.clear()
+        await b.cycles(3 * 60, 1.0)
+        assert b.last.session.is_final
+        assert b.last.history_key != history
+        assert sorted(c for c in b.market.source.calls if "history" in c) == [
+            "history IWM since",
+            "history MDY since",
+            "history SPY since",
+        ]
+        b.market.source.calls.clear()
+        await b.cycles(3600, 1.0)
+        assert not [c for c in b.market.source.calls if "history" in c]
+
+
+async def test_histories_are_fetched_again_when_a_session_starts(tmp_path: Path) -> None:
+    async with bench(tmp_path, start=EVENING - OPEN) as b:
+        await b.load()
+        b.clock.advance(15.2 * 3600)  # 14:12 the next day
+        b.market.source.calls.clear()
+        await b.cycles(400, 5.0)
+        assert [c for c in b.market.source.calls if "history" in c] == [f"history {s} since" for s in SYMBOLS]
+
+
+async def test_a_rescaled_past_is_fetched_whole(tmp_path: Path) -> None:
+    async with bench(tmp_path, start=EVENING - OPEN) as b:
+        await b.load()
+        b.market.source.factor = 0.99  # a dividend: all adjusted closes before it change by one factor
+        b.market.source.calls.clear()
+        b.clock.advance(15.6 * 3600)
+        await b.cycles(60, 5.0)
+        assert [c for c in b.market.source.calls if "history" in c] == [
+            *(f"history {s} since" for s in SYMBOLS[:1]),
+            *(f"history {s}" for s in SYMBOLS[:1]),
+            *(c for s in SYMBOLS[1:] for c in (f"history {s} since", f"history {s}")),
+        ]
+
+
+async def test_a_late_answer_marks_and_is_not_waited_for(tmp_path: Path) -> None:
+    async with bench(tmp_path, settings=make_settings(deadline_seconds=0.05)) as b:
+        await b.load()
+        shown = b.last.measures
+        b.market.source.gate = threading.Event()
+        b.clock.advance(15)
+        await b.cycles(1)
+        assert b.last.source.health is Health.ERROR
+        assert b.last.source.reason == "scripted: no answer within 0.05 s"
+        assert b.last.measures["IWM.price"].value == shown["IWM.price"].value
+        b.clock.advance(200)
+        calls = len(b.market.source.calls)
+        await b.cycles(20, 5.0)
+        assert len(b.market.source.calls) == calls, "nothing is asked beside a call that is still running"
+        assert b.last.quality["IWM"].state is SubjectState.STALE
+        b.market.source.price["IWM"] = 222.0
+        b.market.source.gate.set()
+        async with asyncio.timeout(5):
+            await b.engine._thread.wait_free()
+        assert b.last.measures["IWM.price"].value == 200.0, "the late answer is dropped"
+        await b.cycles(2, 20.0)
+        assert b.last.source.health is Health.OK
+        assert b.last.measures["IWM.price"].value == 222.0
+
+
+async def test_an_engine_with_a_call_that_never_returns_makes_room_for_a_new_one(tmp_path: Path) -> None:
+    async with bench(tmp_path, settings=make_settings(deadline_seconds=0.01)) as b:
+        await b.load()
+        b.market.source.gate = threading.Event()
+        b.clock.advance(15)
+        await b.cycles(2)
+        assert b.engine._ending is None
+        b.clock.advance(HUNG_SECONDS)
+        b.engine.on_viewers(1)
+        await b.cycles(1)
+        assert b.engine._ending == ("the source has not answered for 5 minutes", False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "health"), [(ProblemKind.RATE_LIMITED, Health.RATE_LIMITED), (ProblemKind.ERROR, Health.ERROR)]
+)
+async def test_a_failing_source_keeps_the_numbers_and_says_why(
+    tmp_path: Path, kind: ProblemKind, health: Health
+) -> None:
+    async with bench(tmp_path) as b:
+        await b.load()
+        retry = b.clock.now() + timedelta(minutes=10)
+        b.market.source.problem = problem(kind, "come back later", b.clock.now(), retry)
+        succeeded = b.last.source.last_success
+        b.clock.advance(15)
+        await b.cycles(1)
+        assert (b.last.source.health, b.last.source.reason) == (health, "come back later")
+        assert b.last.source.last_success == succeeded
+        assert b.last.measures["IWM.price"].value == 200.0
+        b.market.source.problem = None
+        calls = len(b.market.source.calls)
+        await b.cycles(50, 10.0)
+        waited = len(b.market.source.calls) == calls
+        assert waited == (kind is ProblemKind.RATE_LIMITED)
+        await b.cycles(60, 10.0)
+        assert b.last.source.health is Health.OK
+
+
+async def test_an_exception_of_the_source_is_a_failure_like_any_other(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.load()
+        b.market.source.error = ZeroDivisionError("by\x1b[2Jzero")
+        b.clock.advance(15)
+        await b.cycles(1)
+        assert b.last.source.health is Health.ERROR
+        assert b.last.source.reason == "scripted failed: by\N{REPLACEMENT CHARACTER}[2Jzero"
+
+
+async def test_an_exception_in_the_analysis_is_told_and_the_engine_goes_on(tmp_path: Path) -> None:
+    broken = False
+
+    def analysis(*args: object, **kwargs: object) -> Snapshot:
+        if broken:
+            raise ValueError("bad number")
+        return TOOLS.build_snapshot(*args, **kwargs)
+
+    async with bench(tmp_path, tools=structs_replace(TOOLS, analysis)) as b:
+        await b.load()
+        broken = True
+        b.clock.advance(15)
+        await b.cycles(2)
+        assert b.last.source.health is Health.ERROR
+        assert b.last.source.reason == "the analysis failed: bad number"
+        assert b.last.measures["IWM.price"].value == 200.0
+        broken = False
+        b.clock.advance(15)
+        await b.cycles(1)
+        assert b.last.source.health is Health.OK
+
+
+def structs_replace(tools: Tools, analysis: Callable[..., Snapshot]) -> Tools:
+    return Tools(
+        tools.exchange,
+        tools.build_panel,
+        tools.with_quotes,
+        tools.to_completed,
+        tools.merge_bars,
+        analysis,
+        tools.build_history,
+    )
+
+
+async def test_staleness_shows_without_any_answer(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.load()
+        b.market.source.problem = problem(ProblemKind.ERROR, "down", b.clock.now())
+        await b.cycles(10, 15.0)
+        assert b.last.quality["IWM"].state is SubjectState.STALE
+
+
+async def test_a_warm_start_shows_the_last_known_before_anything_is_fetched(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.load()
+    known = load_last_known(EngineSpec("yahoo", str(tmp_path)))
+    assert known is not None
+    assert set(known.histories) == {"IWM/SPY"}
+    async with bench(tmp_path, start=timedelta(hours=1)) as b:
+        assert b.market.opened == 0
+        assert b.last.measures["IWM.price"].value == 200.0
+        assert b.last.quality["IWM"].state is SubjectState.STALE
+        assert "last known" in b.last.source.reason
+        b.market.source.problem = problem(ProblemKind.ERROR, "down", b.clock.now())
+        b.market.source.history_problem = b.market.source.problem
+        await b.cycles(4, 3.0)
+        assert b.last.measures["IWM.price"].value == 200.0, "from the store"
+        assert b.last.quality["IWM"].state is SubjectState.STALE
+        assert b.last.source.reason == "down"
+        assert not [c for c in b.market.source.calls if "history" in c], "they are fetched for this session already"
+
+
+async def test_a_live_market_is_stored_and_a_recording_is_not(tmp_path: Path) -> None:
+    async with bench(tmp_path / "live") as b:
+        await b.load()
+        database = b.spec.paths.database
+    store = open_store(database, OPEN)
+    bars = store.load_bars("SPY")
+    assert bars is not None
+    assert bars.sessions[-1].item().isoformat() == "2026-02-24", "the running session is no history"
+    assert store.load_quotes()["SPY"].price == 500.0
+    store.close()
+    async with bench(tmp_path / "tape", ScriptedTape) as b:
+        await b.load()
+        assert not b.spec.paths.database.exists()
+
+
+async def test_a_correction_is_kept_with_both_values(tmp_path: Path) -> None:
+    async with bench(tmp_path, start=EVENING - OPEN) as b:
+        await b.load()
+        b.market.source.price["SPY"] += 0.5
+        b.clock.advance(15.6 * 3600)
+        await b.cycles(30, 5.0)
+        database = b.spec.paths.database
+    store = open_store(database, OPEN)
+    found = [c for c in store.load_corrections("SPY") if c.field == "close" and str(c.session) == "2026-02-24"]
+    assert [(round(c.new - c.old, 6)) for c in found if c.new and c.old] == [0.5]
+    store.close()
+
+
+async def test_a_store_that_cannot_be_written_does_not_stop_the_market(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.cycles(1)
+        assert b.engine._book is not None
+        assert b.engine._book._store is not None
+        b.engine._book._store._db.execute("PRAGMA query_only = 1")
+        await b.load()
+        assert b.last.measures["IWM.price"].value == 200.0
+        assert b.last.source.reason.startswith("cannot save: attempt to write a readonly database")
+
+
+async def test_a_store_of_a_newer_version_ends_the_engine_with_the_reason(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        store = open_store(b.spec.paths.database, OPEN)
+        store._db.execute("PRAGMA user_version = 99")
+        store.close()
+        await b.cycles(1)
+        assert b.engine._ending is not None
+        reason, final = b.engine._ending
+        assert "newer smid" in reason
+        assert final
+
+
+async def test_a_recording_is_steered_in_turn(tmp_path: Path) -> None:
+    async with bench(tmp_path, ScriptedTape) as b:
+        await b.load()
+        assert b.engine.fetcher is not None
+        assert b.engine.fetcher.play(Play(paused=True))
+        assert b.engine.fetcher.play(Play(speed=60.0, step_seconds=30.0))
+        await b.cycles(4)
+        assert isinstance(b.market.source, ScriptedTape)
+        assert (b.market.source.paused, b.market.source.speed, b.market.source.skipped) == (True, 60.0, 30.0)
+        assert (b.last.source.paused, b.last.source.speed) == (True, 0.0)
+        assert b.last.source.ends == OPEN + timedelta(hours=6)
+
+
+async def test_slow_polls_do_not_starve_the_histories(tmp_path: Path) -> None:
+    async with bench(tmp_path, ScriptedTape) as b:
+        await b.cycles(1 + 2 * len(SYMBOLS), 5.0)  # every poll is due again when it is over
+        assert [c for c in b.market.source.calls if "history" in c] == [f"history {s}" for s in SYMBOLS]
+
+
+async def test_it_lingers_and_then_ends_unless_told_to_stay(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.load()
+        b.engine.on_viewers(1)
+        await b.cycles(1, 10_000.0)
+        assert b.engine._ending is None
+        b.engine.on_viewers(0)
+        await b.cycles(1, 599.0)
+        await b.cycles(1, 2.0)
+        assert b.engine._ending is None
+        await b.cycles(1)
+        assert b.engine._ending == ("nobody is watching any more", False)
+
+
+async def test_nothing_is_known_and_nothing_comes(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        b.market.source.problem = problem(ProblemKind.ERROR, "down", b.clock.now())
+        b.market.source.history_problem = b.market.source.problem
+        await b.cycles(8, 3.0)
+        assert b.last.measures == {}
+        assert b.last.source.reason == "down"
+        assert b.last.source.loading == 0
+        assert b.last.pairs == ("IWM/SPY", "MDY/SPY")
+        assert structs.asdict(b.last)["session"].phase is Phase.OPEN
