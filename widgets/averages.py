@@ -1,6 +1,7 @@
 """The moving-average matrix: where prices stand against their averages, since when, and what would flip it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from core.snapshot import Snapshot, SubjectState
 from widgets.canvas import Row
@@ -10,13 +11,13 @@ from widgets.grid import Cell, Column, Line, TablePane
 
 WINDOWS = (20, 50, 200)
 _COLUMNS = (
-    Column("last", 8, gives_way=4),
-    Column("20d", 4, grows=False),
-    Column("50d", 4, grows=False),
-    Column("200d", 4, grows=False),
-    Column("state", 10, left=True),
-    Column("since", 7, gives_way=1),
-    Column("flips at", 14, gives_way=2),
+    Column("last", 7, gives_way=2),
+    Column("20d", 3, grows=False),
+    Column("50d", 3, grows=False),
+    Column("200", 3, grows=False),
+    Column("state", 8, left=True),
+    Column("since", 6, gives_way=1),
+    Column("flips at", 12, gives_way=1),
 )
 
 
@@ -35,8 +36,9 @@ class AveragesPane(TablePane):
     HELP = (
         "Each row is a symbol or a pair. A triangle says on which side of its average over 20, 50 and 200 sessions "
         "the price is: it turns only when the price is beyond the average by half a percent (one percent for the "
-        "200), so that it does not flutter. The state sums this up: all up, all down, or what is broken; golden "
-        "and death tell on which side the 50-session average is of the 200-session one when the three disagree.\n\n"
+        "200), so that it does not flutter. The state sums this up: all up, all dn (down); golden and death when "
+        "the 50-session average crossed the 200-session one within a month; a dip below or a bounce above the short "
+        "average alone; else the longest average that is broken.\n\n"
         "Since is the session at which the state began. Flips at is the nearest price at which one of the three "
         "would turn today. `~` means that the session is not over.\n\n"
         "Keys: up and down move the row when the pane has the focus."
@@ -81,6 +83,8 @@ class AveragesPane(TablePane):
 
 
 _MARKS = {"up": UP, "down": DOWN, "mixed": DOT, "": " "}
+_CROSSES = {"up": "golden", "down": "death"}
+_RECENT_DAYS = 31
 _ROLES = {"up": "up", "down": "down", "mixed": "watch", "": "muted"}
 
 
@@ -93,12 +97,20 @@ def to_standing(snapshot: Snapshot, subject: str) -> Standing:
     if any(side not in ("up", "down") for side in sides):
         return Standing("too short", "", None)
     if len(set(sides)) == 1:
-        return Standing(f"all {sides[0]}", str(sides[0]), newest)
+        return Standing("all up" if sides[0] == "up" else "all dn", str(sides[0]), newest)
+    cross, crossed = (snapshot.measure(f"{subject}.cross_50_200{end}").value for end in ("", "_since"))
+    if isinstance(crossed, str) and cross in _CROSSES and _is_recent(crossed, snapshot.session.date):
+        return Standing(_CROSSES[str(cross)], str(cross), crossed)
     if sides[1] == sides[2]:
         return Standing("dip" if sides[1] == "up" else "bounce", "mixed", str(begun[0]) if begun[0] else None)
     long = "<200d" if sides[2] == "down" else "<50d"
     since = begun[2] if sides[2] == "down" else begun[1]
     return Standing(long, "down" if sides[2] == "down" else "mixed", str(since) if since else None)
+
+
+def _is_recent(iso: str, today: str | None) -> bool:
+    """Whether a session was within the last month."""
+    return today is not None and (date.fromisoformat(today) - date.fromisoformat(iso)).days <= _RECENT_DAYS
 
 
 def to_short(iso: str | None) -> str:

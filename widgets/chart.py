@@ -26,9 +26,9 @@ class ChartPane(Pane):
         "The ratio of the pair, small over large, with its averages over 50 and 200 sessions. It rises when small "
         "caps do better than large ones, whatever the market does. Prices are adjusted for splits and dividends; "
         "only sessions that both legs have are joined.\n\n"
-        "At the right the last value of each line; `~` says that the session is not over. Below: the lookback, how "
-        "many standard deviations the ratio is from its mean of 252 sessions, and how far under its highest close "
-        "of 63 sessions.\n\n"
+        "At the right the last value of each line; `~` says that the session is not over. Below: the lookback, the "
+        "z-score (how many standard deviations the ratio is from its mean of 252 sessions), and how far it is under "
+        "its highest close of 63 sessions.\n\n"
         "Keys: longer and shorter lookback, next pair, crosshair and its steps, as the footer and the palette name "
         "them. With the mouse, point at the chart."
     )
@@ -129,7 +129,7 @@ def describe(snapshot: Snapshot, pair: str) -> list[str]:
     words: list[str] = []
     deviation = to_number(snapshot.measure(f"{pair}.ratio_z_252d"))
     if deviation is not None:
-        words.append(f"{format_z(deviation)}σ from its year's mean")
+        words.append(f"252d z {format_z(deviation)}")
     pullback = to_number(snapshot.measure(f"{pair}.pullback_63d"))
     if pullback is not None:
         words.append("at its 63d high" if pullback >= 0 else f"{format_percent(pullback, 1)}% from 63d high")

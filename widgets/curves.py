@@ -98,7 +98,7 @@ def _newest(history: History, snapshot: Snapshot) -> tuple[int | None, list[Meas
     ratio = snapshot.measure(f"{subject}.{'ratio' if '/' in subject else 'last'}")
     if history.unit == "minute":
         none = Measure(None, "", None)
-        return (int(ratio.as_of.timestamp()) if ratio.as_of else None), [ratio, none, none]
+        return (int(ratio.as_of.timestamp()) // 60 * 60 if ratio.as_of else None), [ratio, none, none]
     session = snapshot.session.date
     day = (date.fromisoformat(session) - EPOCH).days if session else None
     return day, [ratio, snapshot.measure(f"{subject}.sma_50"), snapshot.measure(f"{subject}.sma_200")]

@@ -31,26 +31,35 @@ class GapsPane(TablePane):
     )
     MIN_HEIGHT = 5
     IDEAL_HEIGHT = 9
+    PADDING = 0  # every cell of the table has its own
+    GAP = 0
 
     def content(self, width: int, height: int) -> list[Row]:
         snapshot = self.view.snapshot
         pairs = snapshot.pairs or self.settings.pairs
         horizons = self.settings.lookbacks.gaps
-        columns = [Column("pair", max(7, *(len(p) for p in pairs)), left=True, grows=False)]
-        columns += [Column(LABELS[h], _CELL, gives_way=_GIVES_WAY[h]) for h in horizons]
+        names = max(7, *(len(self._short(p, width)) for p in pairs))
+        columns = [Column("pair", names, left=True, grows=False)]
+        columns += [Column(f"{LABELS[h]} ", _CELL, gives_way=_GIVES_WAY[h]) for h in horizons]
         lines = [self._line(pair, horizons) for pair in pairs]
         rows = self.table(columns, lines, width, height)
         return rows + self._legs(columns, pairs, width, height - len(rows))
 
     def _line(self, pair: str, horizons: tuple[str, ...]) -> Line:
         tone, quality = self.tone, self.view.snapshot.quality_of(pair)
-        name = (pair, tone.style("bright" if pair == self.view.pair else "text", bold=pair == self.view.pair))
+        short = self._short(pair, self.size.width)
+        name = (short, tone.style("bright" if pair == self.view.pair else "text", bold=pair == self.view.pair))
         if quality.state is SubjectState.MISSING:
             return Line([name], note=(quality.reason or "no data", tone.style("muted")))
         doubtful = quality.state in (SubjectState.STALE, SubjectState.ASYNC)
         if doubtful:
-            name = (f"{pair} {quality.state.value}", tone.style("muted"))
+            name = (f"{short} {quality.state.value}", tone.style("muted"))
         return Line([name, *(self._gap(f"{pair}.gap_{h}", h, faded=doubtful) for h in horizons)])
+
+    def _short(self, pair: str, width: int) -> str:
+        """Without the carets of index symbols where their two cells would cost a column."""
+        wanted = len(pair) + 2 + _CELL * len(self.settings.lookbacks.gaps)
+        return pair if width >= wanted + 3 else pair.replace("^", "")
 
     def _gap(self, address: str, horizon: str, *, faded: bool) -> Cell:
         measure, tone = self.view.snapshot.measure(address), self.tone
@@ -69,9 +78,12 @@ class GapsPane(TablePane):
             chosen = pairs[min(self.window.cursor, len(pairs) - 1)]
         rows: list[Row] = []
         for pair in [chosen, *(p for p in pairs if p != chosen)]:
-            if height - len(rows) < 5:
+            if height - len(rows) < 6 - bool(rows):
                 break
-            rows += [(), *to_rows([replace(columns[0], title=pair), *columns[1:]], self._moves(pair), width, self.tone)]
+            rows += [
+                (),
+                *to_rows([replace(columns[0], title=pair), *columns[1:]], self._moves(pair), width, self.tone, gap=0),
+            ]
         return rows
 
     def _moves(self, pair: str) -> list[Line]:

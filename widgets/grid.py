@@ -6,6 +6,7 @@ measured): the pane that shows it compares rows cell by cell and repaints what d
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -64,12 +65,12 @@ class Window:
         return self.top, max(0, self.rows - self.top - self.height)
 
 
-def fit_columns(columns: Sequence[Column], width: int) -> dict[int, int]:
-    """Index and cells of the columns that fit into `width` with one cell between; spare room is shared out."""
+def fit_columns(columns: Sequence[Column], width: int, gap: int = 1) -> dict[int, int]:
+    """Index and cells of the columns that fit into `width`, `gap` cells between; spare room is shared out."""
     kept = list(range(len(columns)))
 
     def needed() -> int:
-        return sum(columns[i].width for i in kept) + len(kept) - 1
+        return sum(columns[i].width for i in kept) + gap * (len(kept) - 1)
 
     while len(kept) > 1 and needed() > width:
         kept.remove(max(kept, key=lambda i: (columns[i].gives_way, i)))
@@ -90,28 +91,25 @@ def align(cell: Cell, width: int, *, left: bool) -> Cell:
     return (text + pad if left else pad + text, style)
 
 
-def to_rows(columns: Sequence[Column], lines: Sequence[Line], width: int, tone: Tone, cursor: int = -1) -> list[Row]:
+def to_rows(
+    columns: Sequence[Column], lines: Sequence[Line], width: int, tone: Tone, *, cursor: int = -1, gap: int = 1
+) -> list[Row]:
     """The header and all lines; the line at `cursor` is set off by its background."""
-    widths = fit_columns(columns, width)
-    gap = (" ", tone.style())
-    header: list[Span] = []
-    for i, cells in widths.items():
-        header += [gap] if header else []
-        header.append(align((columns[i].title, tone.style("muted")), cells, left=columns[i].left))
-    body = [_line(columns, widths, line, gap, width) for line in lines]
+    widths = fit_columns(columns, width, gap)
+    between = (" " * gap, tone.style())
+    titles = Line([(column.title, tone.style("muted")) for column in columns])
+    header, *body = [_line(columns, widths, line, between, width) for line in [titles, *lines]]
     if 0 <= cursor < len(body):
         body[cursor] = lit(body[cursor], tone)
     return [header, *body]
 
 
-def _line(columns: Sequence[Column], widths: dict[int, int], line: Line, gap: Span, width: int) -> list[Span]:
+def _line(columns: Sequence[Column], widths: dict[int, int], line: Line, between: Span, width: int) -> list[Span]:
     row: list[Span] = []
     for i, cells in widths.items():
         if row and line.note is not None:
-            return [*row, gap, *fit_row([line.note], width - width_of(row) - 1, line.note[1])]
-        if row:
-            # Between two cells of a heat map there is no stripe.
-            row.append((" ", line.cells[i][1]) if line.cells[i][1].bgcolor != gap[1].bgcolor else gap)
+            return [*row, (" ", between[1]), *fit_row([line.note], width - width_of(row) - 1, line.note[1])]
+        row += [between] if row else []
         row.append(align(line.cells[i], cells, left=columns[i].left))
     return row
 
@@ -125,6 +123,9 @@ def lit(row: Row, tone: Tone) -> list[Span]:
 class TablePane(Pane):
     """A pane around one table with a cursor."""
 
+    GAP: ClassVar[int] = 1
+    """Blank cells between two columns."""
+
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.window = Window()
@@ -133,7 +134,7 @@ class TablePane(Pane):
         """The part of the table that fits in `height` rows, its header always with it."""
         seen = self.window.fit(len(lines), max(1, height - 1))
         cursor = self.window.cursor - seen.start if self.has_focus else -1
-        rows = to_rows(columns, lines[seen], width, self.tone, cursor)
+        rows = to_rows(columns, lines[seen], width, self.tone, cursor=cursor, gap=self.GAP)
         return rows if height > 1 else rows[1:]
 
     def more_note(self) -> Row:

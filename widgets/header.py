@@ -68,14 +68,14 @@ class Header(Drawn):
         blank = tone.style(on="surface")
         spans: list[Span] = [(" SMID ", tone.badge("focus")), (" ", blank)]
         for text, role in self._badges():
-            spans += [(f" {text} ", tone.style(role, on="surface", bold=True, reverse=True)), (" ", blank)]
+            spans += [(f" {text} ", self.bright.style(role, on="surface", bold=True, reverse=True)), (" ", blank)]
         if view.pair:
             small, _, large = view.pair.partition("/")
             strong, muted = tone.style("bright", on="surface", bold=True), tone.style("muted", on="surface")
             spans += [(f" {small}", strong), (" vs " if width >= 60 else "/", muted), (large, strong), ("  ", blank)]
             spans += self._price()
         if not view.is_live and view.link.text:
-            spans.append((f"  {view.link.text}", tone.style("watch", on="surface")))
+            spans.append((f"  {view.link.text}", self.bright.style("watch", on="surface")))
         return spans
 
     def _badges(self) -> Iterator[tuple[str, str]]:
@@ -88,7 +88,7 @@ class Header(Drawn):
             if at is None:
                 yield "STARTING" if self.view.link.state == "starting" else "NO ENGINE", "warn"
             else:
-                age = format_age((self.time - at).total_seconds()) if self.time else ""
+                age = format_age((self.time - at).total_seconds(), _AGE_STEP) if self.time else ""
                 yield f"LAST KNOWN {age}".rstrip(), "warn"
 
     def _price(self) -> Row:
@@ -119,8 +119,14 @@ class Header(Drawn):
         yield self._clock("")
 
     def _clock(self, zone: str) -> Row:
-        local = self.time.astimezone(EXCHANGE_ZONE) if self.time else None
-        return [(format_clock(local) + zone, self.tone.style("bright", on="surface", bold=True))]
+        if self.time is None:
+            return []
+        return [
+            (
+                format_clock(self.time.astimezone(EXCHANGE_ZONE)) + zone,
+                self.tone.style("bright", on="surface", bold=True),
+            )
+        ]
 
     def _phase(self, *, name: bool, bar: bool) -> Row:
         tone, session, now = self.tone, self.view.snapshot.session, self.time

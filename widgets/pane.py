@@ -26,10 +26,16 @@ class Drawn(Canvas):
     @property
     def tone(self) -> Tone:
         """The palette in force; faded while nothing new is coming."""
-        app = self.app
-        theme = app.theme if app.theme.startswith("smid-") else self.settings.theme.name
-        live = self.view.is_live or self.view.snapshot.as_of is None
-        return tone_of(theme, live=live, colours=app.console.color_system)
+        return self._tone(live=self.view.is_live or self.view.snapshot.as_of is None)
+
+    @property
+    def bright(self) -> Tone:
+        """The palette that never fades, for what must be seen just then."""
+        return self._tone(live=True)
+
+    def _tone(self, *, live: bool) -> Tone:
+        theme = self.app.theme if self.app.theme.startswith("smid-") else self.settings.theme.name
+        return tone_of(theme, live=live, colours=self.app.console.color_system)
 
     @property
     def ascii_only(self) -> bool:
@@ -58,6 +64,8 @@ class Pane(Drawn, can_focus=True):
     """Rows, frame included, below which it had better not be shown at all."""
     IDEAL_HEIGHT: ClassVar[int] = 9
     """Rows, frame included, at which everything of its normal size is seen with the shipped settings."""
+    PADDING: ClassVar[int] = 1
+    """Blank cells between the content and the right side of the frame."""
 
     DEFAULT_CSS = "Pane { height: 1fr; width: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -88,7 +96,7 @@ class Pane(Drawn, can_focus=True):
 
     def draw(self, width: int, height: int) -> list[Strip]:
         framed = width >= 8 and height >= 3
-        inner = (width - 4, height - 2) if framed else (width, height)
+        inner = (width - 3 - self.PADDING, height - 2) if framed else (width, height)
         rows, above, below = self._parts(*inner)
         rows = [*rows[: inner[1]], *([()] * (inner[1] - len(rows)))]
         blank = self.tone.style()
@@ -113,8 +121,9 @@ class Pane(Drawn, can_focus=True):
 
     def _framed(self, row: Row, width: int) -> Strip:
         edge, blank = self._edge_style(), self.tone.style()
-        inner = self.strip(row, width - 4, blank)
-        sides = self.strip([("│ ", edge)], 2, blank), self.strip([(" │", edge)], 2, blank)
+        inner = self.strip(row, width - 3 - self.PADDING, blank)
+        right = " " * self.PADDING + "│"
+        sides = self.strip([("│ ", edge)], 2, blank), self.strip([(right, edge)], len(right), blank)
         return Strip.join([sides[0], inner, sides[1]]).simplify()
 
     def title(self) -> list[Span]:

@@ -94,8 +94,8 @@ def _grid(curves: Curves, frame: Frame, tone: Tone) -> Cells:
 
 
 def value_ticks(frame: Frame) -> tuple[float, ...]:
-    """Round values on the axis, one for every four rows or so."""
-    return nice_ticks(frame.low, frame.high, max(1, frame.height // 4))
+    """Round values on the axis, one for every three rows at most."""
+    return nice_ticks(frame.low, frame.high, max(2, frame.height // 3))
 
 
 def _lay(cells: Cells, rows: Sequence[str], style: Style) -> None:

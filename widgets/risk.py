@@ -45,10 +45,14 @@ class RiskPane(Pane):
         if not findings:
             self.window.fit(0, height)
             return self._nothing(width)
-        blocks = [self._wrapped(f, width) for f in findings]
-        if sum(len(block) for block in blocks) > height:
-            blocks = [[self._single(f, width)] for f in findings]
-        rows = [row for block in blocks for row in block]
+        rows: list[Row] = []
+        spare = height - len(findings)
+        for finding in findings:
+            block = self._wrapped(finding, width)
+            if len(block) - 1 > spare:
+                block = [self._single(finding, width)]
+            spare -= len(block) - 1
+            rows += block
         seen = self.window.fit(len(rows), height)
         return rows[seen]
 

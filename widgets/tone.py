@@ -71,7 +71,7 @@ class Tone:
         strong = self.up_heat if value > 0 else self.down_heat
         return mix(self.background, strong, self.heat * (0.12 + 0.88 * share**0.7)) if value else self.background
 
-    def faded(self, share: float = 0.55) -> "Tone":
+    def faded(self, share: float = 0.42) -> "Tone":
         """Everything nearer to the background: for numbers that are not live."""
         keep = ("background", "surface", "heat")
         changes = {

@@ -16,7 +16,8 @@ class VolatilityPane(Pane):
     HELP = (
         "Realised volatility over 20 sessions in percent a year: the standard deviation of daily log returns times "
         "the root of 252. The picture shows its last sessions, from the lowest to the highest of them. The number "
-        "at its right is the percentile within five years: 88 means that it was lower in 88 of 100 sessions.\n\n"
+        "at its right is the percentile within five years: 88 means that it was lower in 88 of 100 sessions. The bar "
+        "is the small leg's percentile within one year.\n\n"
         "Small over large is the quotient of the two. The cone shows for several windows the range of five years "
         "from the 10th to the 90th percentile, the cross at the median, and the point where it is now; a point at "
         "the end of its rail is at or beyond it. `~` means that the session is not over."
@@ -55,7 +56,7 @@ class VolatilityPane(Pane):
     def _picture(self, symbol: str, role: str, width: int) -> Row:
         """Sparkline and percentile."""
         rank = to_number(self.view.snapshot.measure(f"{symbol}.volatility_percentile_1260d"))
-        room = width - 9
+        room = width - 11
         if room < 4:
             return []
         series = self.view.snapshot.series.get(f"{symbol}.volatility_20d", ())
@@ -72,15 +73,15 @@ class VolatilityPane(Pane):
         measure = snapshot.measure(f"{small}/{large}.volatility_ratio_20d")
         text = format_provisional(f"{format_times(to_number(measure))}×", measure.provisional)
         if measure.value is None:
-            text = MISSING
+            return [("small/large ", tone.style()), (MISSING, tone.style("muted"))]
         head: list[Span] = [("small/large ", tone.style()), (f"{text:<9}", tone.style("small", bold=True))]
         rank = to_number(snapshot.measure(f"{small}.volatility_percentile_252d"))
-        room = width - _HEAD - 9
+        label = f" {small} 1y "
+        room = width - _HEAD - len(label) - 3
         if room < 4:
             return head
         head.append((f"{'':<{_HEAD - width_of(head)}}", tone.style()))
         number = MISSING if rank is None else format_percent(rank, 0, signed=False)
-        label = " 1y pct " if room >= 12 else "  pct "
         bar = to_bar(rank, room, tone.style("small"), tone.style("border"))
         return [*head, *bar, (label, tone.style("muted")), (f"{number:>3}", tone.style("small", bold=True))]
 

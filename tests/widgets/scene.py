@@ -135,8 +135,10 @@ def _averages(book: _Book) -> None:
             book.put(f"{subject}.trend_{n}_since", str(since), "date")
             book.put(f"{subject}.trend_{n}_flip", last * (off if state == "down" else 2 - off), unit)
         book.put(f"{subject}.cross_50_200", str(cross), "state")
-    for name, value in (("sma_20", 0.3248), ("sma_50", 0.3375), ("sma_200", 0.3467)):
-        book.put(f"{PAIR}.{name}", value, "ratio")
+        book.put(f"{subject}.cross_50_200_since", "2026-11-05" if subject == "IJR/SPY" else "2026-03-02", "date")
+    closes = [v for v in build_history().values if v is not None]
+    for n in (20, 50, 200):
+        book.put(f"{PAIR}.sma_{n}", (sum(closes[1 - n :]) + AVERAGES[PAIR][0]) / n, "ratio")
 
 
 def _volatility(book: _Book) -> None:
@@ -155,8 +157,8 @@ def _volatility(book: _Book) -> None:
 def build_findings() -> tuple[Finding, ...]:
     """One finding of each kind, and one that the data do not allow to judge."""
     rows = (
-        ("trend_break", PAIR, Level.CRITICAL, "IWM/SPY below its 200-day average, the 50-day falling", "2026-11-20", False),
-        ("volatility", "IWM", Level.WARN, "IWM 20-day volatility 27.4, 88th percentile of five years", "2026-11-12", False),
+        ("trend_break", PAIR, Level.CRITICAL, "IWM/SPY below its 200-day average, 50-day falling", "2026-11-20", False),
+        ("volatility", "IWM", Level.WARN, "IWM 20-day volatility 27.4, 88th pct of five years", "2026-11-12", False),
         ("volatility", PAIR, Level.WARN, "Small moves 1.70 times as much as large, over 1.60", "2026-11-13", False),
         ("pullback", PAIR, Level.WATCH, "IWM/SPY 8.1 below its 63-day high", "2026-11-03", False),
         ("data_quality", "IWC", Level.INFO, "IWC: a session of the last 20 is missing", "2026-11-18", True),

@@ -40,7 +40,12 @@ class Stage(App[None]):
 class Full(Stage):
     """All of it, as in the pictures: 120x40 in two columns, below 100 columns the most needed ones."""
 
-    CSS = "Horizontal { height: 10; } #pane-chart { height: 1fr; } #narrow GapsPane { height: 9; } #narrow RiskPane { height: 5; }"
+    CSS = """
+    Horizontal { height: 10; }
+    #upper { height: 9; }
+    #narrow GapsPane { height: 9; }
+    #narrow RiskPane { height: 5; }
+    """
 
     def __init__(self, settings: Settings, *, wide: bool = True) -> None:
         super().__init__()
@@ -51,7 +56,7 @@ class Full(Stage):
         yield Header(s)
         if self.wide:
             yield ChartPane(s)
-            yield Horizontal(GapsPane(s), AveragesPane(s))
+            yield Horizontal(GapsPane(s), AveragesPane(s), id="upper")
             yield Horizontal(VolatilityPane(s), RiskPane(s))
         else:
             with Vertical(id="narrow"):
