@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.loopback.answers import build_chart, build_quote
-from tests.loopback.modes import TRANSPORT, bend_chart, bend_quote
+from tests.loopback.modes import CRUMB, TRANSPORT, bend_chart, bend_quote
 
 if TYPE_CHECKING:
     from tests.loopback.server import Loopback
@@ -70,8 +70,14 @@ class Handler(BaseHTTPRequestHandler):
         self._send(404, b"", "text/html", {"Set-Cookie": cookie})
 
     def _crumb(self, _path: str, _query: dict[str, str]) -> None:
-        if self.server.loopback.script.mode == "429-crumb":
+        mode = self.server.loopback.script.mode
+        if mode == "429-crumb":
             return self._send(429, b"Too Many Requests", "text/plain")
+        if mode == "page-crumb":
+            return self._send(200, _PAGE, "text/html")
+        if mode == "hang-crumb":
+            self.close_connection = True
+            return self.server.loopback.wait_hanging()
         return self._send(200, self.server.loopback.crumb.encode(), "text/plain")
 
     def _consent(self, _path: str, _query: dict[str, str]) -> None:
@@ -109,7 +115,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer(self, body: Any, mode: str) -> None:
         """Send a body, or what a transport mode makes of it."""
-        if mode in TRANSPORT and mode != "429-crumb":
+        if mode in TRANSPORT and mode not in CRUMB:
             return self._fail(mode, json.dumps(body).encode())
         return self._json(body)
 

@@ -11,6 +11,8 @@ TRANSPORT = {
     "429-retry": "the same with Retry-After: 300",
     "429-date": "the same with Retry-After as a date, 10 minutes ahead",
     "429-crumb": "Too Many Requests, on the crumb alone",
+    "hang-crumb": "no crumb until the client gives up",
+    "page-crumb": "a web page in place of the crumb",
     "401": "Invalid Crumb, whatever the crumb",
     "403": "forbidden",
     "404": "not found",
@@ -61,6 +63,7 @@ CONTENT = {
     **dict.fromkeys(PRICES, "prices are that"),
 }
 
+CRUMB = ("429-crumb", "hang-crumb", "page-crumb")  # they leave the data alone
 MODES = {**CONTENT, **TRANSPORT}
 ESCAPE = "Evil\x1b[2J\x1b]0;owned\x07\u202e[red]Fund"
 _QUOTE_PRICES = ("regularMarketPrice", "regularMarketPreviousClose", "regularMarketOpen")

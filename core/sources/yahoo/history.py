@@ -15,6 +15,8 @@ from core.sources.yahoo.quotes import read_volume
 Flags = NDArray[np.bool_]
 
 _USABLE = 0.9  # below it the whole answer is refused
+_TIME = "regularMarketTime"
+_SAME_DAYS = np.timedelta64(7, "D")
 _AHEAD = 60.0  # seconds that Yahoo's clock may be before ours
 
 
@@ -67,7 +69,7 @@ def to_quote(chart: Chart) -> Quote:
     """The last trade as the chart's own head tells it; raises `Failure` where it does not."""
     meta = chart.meta
     price = read_price(meta.get("regularMarketPrice"), chart.symbol)
-    time = read_time(meta.get("regularMarketTime"))
+    time = read_time(meta.get(_TIME))
     if price is None or time is None:
         raise Failure(Trouble.UNUSABLE, f"Yahoo gives no usable price for {chart.symbol}")
     previous = meta.get("previousClose", meta.get("chartPreviousClose"))
@@ -103,9 +105,12 @@ def to_rows_since(bars: Bars, first: date | None) -> Bars:
 
 
 def has_matching_close(chart: Chart, bars: Bars) -> bool:
-    """Whether the newest close fits the last trade that the same answer tells."""
-    last = read_price(chart.meta.get("regularMarketPrice"), bars.symbol)
-    return bars.symbol in RATES or last is None or 0.5 <= last / float(bars.close[-1]) <= 2.0
+    """Whether the newest close fits the last trade that the same answer tells, where both are of the same days."""
+    last, time = read_price(chart.meta.get("regularMarketPrice"), bars.symbol), read_time(chart.meta.get(_TIME))
+    if bars.symbol in RATES or last is None or time is None:
+        return True
+    days_apart = np.datetime64(time.date(), "D") - bars.sessions[-1]
+    return bool(days_apart > _SAME_DAYS) or 0.5 <= last / float(bars.close[-1]) <= 2.0
 
 
 def _local_dates(chart: Chart) -> Sessions:

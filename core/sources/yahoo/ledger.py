@@ -1,5 +1,6 @@
 """What must outlive the process: how much was asked of Yahoo lately, and whether it told us to wait."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -28,11 +29,9 @@ class Ledger:
         self._held: Account | None = None
 
     def load(self) -> Account | None:
-        """The account as last saved by anyone; None where there is none or it cannot be read."""
+        """The account as last saved by anyone, or else by this process; None where there is none."""
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=Account)
-        except FileNotFoundError:
-            return None
         except (OSError, msgspec.MsgspecError):
             return self._held
 
@@ -41,9 +40,11 @@ class Ledger:
         self._held = account
         fresh = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(msgspec.json.encode(account))
             fresh.replace(self._path)
         except OSError:
-            fresh.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                fresh.unlink()
