@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from core.errors import UsageError
 from core.sources.base import Context
-from core.text import clean
+from core.sources.registry import check_source
 
 if TYPE_CHECKING:
     from core.sources.simulated.source import SimulatedSource
@@ -22,8 +22,7 @@ def open_source(arg: str, context: Context) -> "SimulatedSource":
     from core.market.sessions import Exchange  # heavy: only where a source is opened
     from core.sources.simulated.source import YEARS, SimulatedSource
 
-    if arg and not (arg.isascii() and arg.isdecimal() and len(arg) <= 18):
-        raise UsageError(f"'{clean(arg, 60)}' is no seed: write simulated or a whole number, simulated:7.")
+    check_source(f"simulated:{arg}")
     exchange = context.exchange or Exchange()
     today = context.clock.now().astimezone(ZoneInfo("America/New_York")).date()
     day = context.date or today

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.market.bars import Floats, Sessions
+from core.sources.simulated.dice import Dice
 from core.sources.simulated.instruments import ANNUAL, FACTORS
 
 YEAR = 252
@@ -46,6 +47,7 @@ class Factors:
     `calm` the market's volatility against its average.
     """
 
+    dice: Dice
     sessions: Sessions
     returns: Floats
     scale: Floats
@@ -60,9 +62,12 @@ class Factors:
 
 def build_factors(seed: int, sessions: Sessions) -> Factors:
     """The factors of `sessions` (at least 1,500 of them), wholly decided by the seed and the sessions."""
-    rng = np.random.default_rng(np.random.SeedSequence([seed, 0]))
-    shocks = np.clip(to_unit_t(rng, 5, (len(sessions), len(FACTORS))), -7, 7)
+    dice = Dice(seed, sessions)
+    shocks = np.clip(dice.heavy("factors", 0, degrees=5, width=len(FACTORS)), -7, 7)
     calm = _to_clusters(shocks[:, 0])
+    # The last months are told evenly: no single storm in them makes up the rotation.
+    calm[-ROTATION:] **= 0.4
+    np.clip(shocks[-ROTATION:], -2.6, 2.6, out=shocks[-ROTATION:])
     calm[-ROTATION:] *= LARGE_DAILY / (ANNUAL[0] / sqrt(YEAR)) / sqrt(np.mean(calm[-ROTATION:] ** 2))
     scale = np.array(ANNUAL) / sqrt(YEAR) * calm[:, np.newaxis] ** np.array([1.0, 0.8, *[0.6] * (len(FACTORS) - 2)])
     shocks[:, FACTORS.index("RATE")] = _mix(shocks[:, FACTORS.index("RATE")], shocks[:, 0], 0.30)
@@ -75,12 +80,7 @@ def build_factors(seed: int, sessions: Sessions) -> Factors:
     scale[-ROTATION:, 1] = np.std(returns[-ROTATION:, 1])
     yields = _to_yields(returns[:, FACTORS.index("RATE")], sessions)
     returns[1:, FACTORS.index("RATE")] = np.diff(yields)
-    return Factors(sessions, returns, scale, calm, yields)
-
-
-def to_unit_t(rng: np.random.Generator, degrees: int, size: int | tuple[int, ...]) -> Floats:
-    """Student's t draws with variance 1."""
-    return rng.standard_t(degrees, size) * sqrt((degrees - 2) / degrees)
+    return Factors(dice, sessions, returns, scale, calm, yields)
 
 
 def to_bridge(path: Floats, rows: NDArray[np.int64], levels: Floats) -> Floats:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from core.market.bars import Bars, Floats, Sessions
 from core.market.kinds import Kind
-from core.sources.simulated.factors import LARGE_DAILY, YEAR, Factors, to_bridge, to_rows, to_unit_t
+from core.sources.simulated.factors import LARGE_DAILY, YEAR, Factors, to_bridge, to_rows
 from core.sources.simulated.instruments import Instrument, name_key
 
 _POLICY = (  # about the yield of three-month bills in the past, percent
@@ -19,40 +19,34 @@ _LAST_BILL, _LEAST_BILL = 3.6, 0.02
 _OVERNIGHT = 0.3
 """Share of a day's variance that falls between the close and the next open."""
 _HALF_DAY_VOLUME = 0.45
+_OWN, _TRACKING, _GAP, _RANGE, _VOLUME = range(5)  # what a symbol's draws are for
 
 
-def build_bars(instrument: Instrument, factors: Factors, seed: int, half_days: NDArray[np.bool_]) -> Bars:
+def build_bars(instrument: Instrument, factors: Factors, half_days: NDArray[np.bool_]) -> Bars:
     """All bars of `instrument` in the sessions of `factors`."""
-    rng = symbol_rng(seed, instrument.symbol, 0)
-    path = _to_path(instrument, factors, seed, rng)
+    path = _to_path(instrument, factors)
     paid = _to_payments(instrument, factors.sessions)
     is_rate = instrument.kind is Kind.RATE
-    deviation = _to_deviation(instrument, factors)
-    columns = _to_ranges(path - np.cumsum(paid) if paid.any() else path, paid, deviation, rng)
+    columns = _to_ranges(instrument, factors, path - np.cumsum(paid), paid)
     if not is_rate:
         columns = [np.exp(column) for column in columns]
         if instrument.kind is Kind.PRICE:
             columns = [column * (instrument.level / columns[3][-1]) for column in columns]
     open_, high, low, close = (np.round(column, instrument.digits) for column in columns)
     later = np.cumsum(paid[::-1])[::-1] - paid  # what is still to be paid after each session
-    volume = _to_volume(instrument, factors, half_days, rng)
+    volume = _to_volume(instrument, factors, half_days)
     return Bars(instrument.symbol, factors.sessions, open_, high, low, close, close * np.exp(-later), volume)
 
 
-def symbol_rng(seed: int, name: str, *more: int) -> np.random.Generator:
-    """The symbol's own randomness: the same whatever else is watched."""
-    return np.random.default_rng(np.random.SeedSequence([seed, 1, name_key(name), *more]))
-
-
-def _to_path(instrument: Instrument, factors: Factors, seed: int, rng: np.random.Generator) -> Floats:
+def _to_path(instrument: Instrument, factors: Factors) -> Floats:
     """Log of the total-return level (rates: percent), up to a constant for prices."""
-    count = len(factors.sessions)
     if instrument.kind is Kind.RATE:
-        return _to_rate(instrument, factors, seed)
+        return _to_rate(instrument, factors)
     if instrument.kind is Kind.VOLATILITY:
-        return _to_implied(instrument, factors, seed, rng)
-    own = symbol_rng(seed, instrument.stream or instrument.symbol, 1)
-    noise = to_unit_t(own, 6, count) * instrument.own + to_unit_t(rng, 6, count) * (0.002 if instrument.stream else 0.0)
+        return _to_implied(instrument, factors)
+    noise = factors.dice.heavy(instrument.stream or instrument.symbol, _OWN) * instrument.own
+    if instrument.stream:
+        noise += factors.dice.heavy(instrument.symbol, _TRACKING) * 0.002
     returns = factors.returns @ instrument.weights + noise * factors.calm**0.7 / sqrt(YEAR)
     returns[0] = 0.0
     if instrument.growth is not None:
@@ -63,26 +57,25 @@ def _to_path(instrument: Instrument, factors: Factors, seed: int, rng: np.random
     return path
 
 
-def _to_rate(instrument: Instrument, factors: Factors, seed: int) -> Floats:
+def _to_rate(instrument: Instrument, factors: Factors) -> Floats:
     """The ten-year yield, the three-month bill, or the five-year yield between the two."""
     if instrument.symbol == "^TNX":
         return factors.yields
-    rng = symbol_rng(seed, "bills")
     rows, levels = to_rows(factors.sessions, _POLICY, _LAST_BILL)
-    bill = to_bridge(np.cumsum(to_unit_t(rng, 6, len(factors.sessions)) * 0.012), rows, levels)
+    bill = to_bridge(np.cumsum(factors.dice.heavy("bills", _OWN) * 0.012), rows, levels)
     bill = np.where(bill < _LEAST_BILL, 2 * _LEAST_BILL - bill, bill)
     return bill if instrument.symbol == "^IRX" else 0.62 * factors.yields + 0.38 * bill - 0.12
 
 
-def _to_implied(instrument: Instrument, factors: Factors, seed: int, rng: np.random.Generator) -> Floats:
+def _to_implied(instrument: Instrument, factors: Factors) -> Floats:
     """Log of an implied volatility: drawn to what was realised lately, jumping against the factors' shocks."""
     underlying = factors.column("MARKET")
     if "SIZE" in instrument.loadings:
         underlying = 1.14 * underlying + factors.column("SIZE")
     anchor = np.log(_to_expected(underlying))
     shocks = np.clip(factors.returns / factors.scale, -5, 5) @ instrument.weights
-    common = to_unit_t(symbol_rng(seed, "implied"), 6, len(shocks))  # moods that all option markets share
-    shocks = shocks + (0.85 * common + 0.53 * to_unit_t(rng, 6, len(shocks))) * instrument.own
+    common = factors.dice.heavy("implied", _OWN)  # moods that all option markets share
+    shocks = shocks + (0.85 * common + 0.53 * factors.dice.heavy(instrument.symbol, _OWN)) * instrument.own
     level, path = float(anchor[0]), []
     for target, shock in zip(anchor.tolist(), shocks.tolist(), strict=True):
         level += 0.06 * (target - level) + shock
@@ -127,27 +120,26 @@ def _to_payments(instrument: Instrument, sessions: Sessions) -> Floats:
     return paid
 
 
-def _to_ranges(path: Floats, paid: Floats, deviation: Floats, rng: np.random.Generator) -> list[Floats]:
+def _to_ranges(instrument: Instrument, factors: Factors, path: Floats, paid: Floats) -> list[Floats]:
     """Open, high, low and close of each session, in the units of `path`, whose values are the closes.
 
     The extremes are those of a Brownian bridge between open and close, drawn by inverting their distribution.
     """
+    deviation = _to_deviation(instrument, factors)
     moves = np.diff(path, prepend=path[0]) + paid
     spread = sqrt(_OVERNIGHT * (1 - _OVERNIGHT)) * deviation
-    gap = _OVERNIGHT * moves + np.clip(rng.standard_normal(len(path)), -3, 3) * spread
+    gap = _OVERNIGHT * moves + np.clip(factors.dice.normal(instrument.symbol, _GAP), -3, 3) * spread
     body = moves - gap
-    uniform = -2 * (1 - _OVERNIGHT) * deviation**2 * np.log(rng.uniform(size=(2, len(path))))
-    up, down = (np.sqrt(body**2 + draw) for draw in uniform)
+    chance = np.log1p(-factors.dice.uniform(instrument.symbol, _RANGE, 2).T)  # of 1 - u, which is never 0
+    up, down = (np.sqrt(body**2 - 2 * (1 - _OVERNIGHT) * deviation**2 * row) for row in chance)
     open_ = path - body
     return [open_, open_ + (body + up) / 2, open_ + (body - down) / 2, path]
 
 
-def _to_volume(
-    instrument: Instrument, factors: Factors, half_days: NDArray[np.bool_], rng: np.random.Generator
-) -> Floats:
+def _to_volume(instrument: Instrument, factors: Factors, half_days: NDArray[np.bool_]) -> Floats:
     """Shares per session: more on wild days, less on half days."""
     busy = np.abs(factors.column("MARKET")) / LARGE_DAILY
-    noise = rng.standard_normal(len(busy)) * 0.2
+    noise = factors.dice.normal(instrument.symbol, _VOLUME) * 0.2
     volume = instrument.volume * np.exp(noise - 0.15) * (0.8 + 0.2 * np.minimum(busy, 8.0))
     shares: Floats = np.rint(volume * np.where(half_days, _HALF_DAY_VOLUME, 1.0))
     return shares

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from core.market.bars import Floats, MinuteBars
 from core.market.kinds import Kind
 from core.market.quotes import Quote
+from core.sources.simulated.dice import to_rng
 from core.sources.simulated.factors import ROTATION, YEAR, Factors
 from core.sources.simulated.instruments import FACTORS, Instrument
-from core.sources.simulated.paths import symbol_rng
 
 _OVERNIGHT = 0.3
+_SECONDS, _SHARES = 10, 11  # what draws are for, beside those of the daily bars
 _MINUTE = 60
 _FULL_DAY = 23_400  # seconds
 
@@ -29,7 +30,7 @@ class Session:
         self._traded = np.concatenate(([0.0], np.cumsum(self._activity)))
         self._deviations = np.std(factors.returns[-ROTATION:], axis=0)
         self._calm = float(np.sqrt(np.mean(factors.calm[-ROTATION:] ** 2)))
-        self._factors = self._draw(symbol_rng(seed, "factors", self._key), self._deviations)
+        self._factors = self._draw(to_rng(seed, "factors", _SECONDS, self._key), self._deviations)
         rate, dollar = FACTORS.index("RATE"), FACTORS.index("DOLLAR")
         market = self._factors[:, 0] / self._deviations[0]
         self._factors[:, rate] = 0.95 * self._factors[:, rate] + 0.3 * self._deviations[rate] * market
@@ -72,7 +73,7 @@ class Session:
         moves: Floats = self._factors @ weights
         if own:
             noise = self._draw(
-                symbol_rng(self._seed, instrument.stream or instrument.symbol, self._key), np.array([own])
+                to_rng(self._seed, instrument.stream or instrument.symbol, _SECONDS, self._key), np.array([own])
             )
             moves = moves + noise[:, 0]
         return moves
@@ -80,7 +81,7 @@ class Session:
     def volume(self, instrument: Instrument, seconds: NDArray[np.int64]) -> Floats:
         """Shares traded from the open until each of `seconds`."""
         if instrument.symbol not in self._totals:
-            rng = symbol_rng(self._seed, instrument.symbol, self._key, 2)
+            rng = to_rng(self._seed, instrument.symbol, _SHARES, self._key)
             busy = float(np.exp(rng.normal(-0.05, 0.2)))
             self._totals[instrument.symbol] = instrument.volume * busy * self.seconds / _FULL_DAY
         shares: Floats = np.rint(self._traded[seconds] * self._totals[instrument.symbol])

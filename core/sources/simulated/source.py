@@ -44,7 +44,7 @@ class SimulatedSource:
 
     At a close the next session opens at once. Prices in a session depend on seed, session and second alone; the
     daily bars also on the first session, before which they end. With `evaluate` the time stands still at 20 minutes
-    after that session's close.
+    after that session's close, and there is nothing to poll.
     """
 
     name = "simulated"
@@ -53,7 +53,7 @@ class SimulatedSource:
     poll_seconds: float | None
 
     def __init__(self, seed: int, session: date, context: Context, exchange: "Exchange", evaluate: bool) -> None:
-        self.poll_seconds = context.settings.refresh.simulated_seconds
+        self.poll_seconds = None if evaluate else context.settings.refresh.simulated_seconds
         self._seed, self._exchange, self._evaluate = seed, exchange, evaluate
         self._clock: Clock = context.clock
         self._started = self._clock.monotonic()
@@ -142,7 +142,7 @@ class SimulatedSource:
         """All complete sessions of `symbol`: the generated past, then the sessions lived through since."""
         bars = self._bars.get(symbol)
         if bars is None:
-            bars = build_bars(to_instrument(symbol), self._factors, self._seed, self._half_days)
+            bars = build_bars(to_instrument(symbol), self._factors, self._half_days)
         done = moment.index + (1 if self._evaluate else 0)
         for day in self._days[len(bars) - len(self._sessions) : done]:
             bars = _append(bars, day, self._session(day))
