@@ -9,9 +9,9 @@ from msgspec import Meta, Struct
 from core.rules.level import Level
 from core.snapshot import Finding, Measure, Quality, SubjectState
 
-Positive = Annotated[float, Meta(gt=0)]
-Negative = Annotated[float, Meta(gt=-1, lt=0)]
-Share = Annotated[float, Meta(gt=0, le=1)]
+Positive = Annotated[float, Meta(ge=0.001, le=1000)]
+Negative = Annotated[float, Meta(gt=-1, le=-0.001)]
+Share = Annotated[float, Meta(ge=0.001, le=1)]
 Run = Annotated[int, Meta(ge=1, le=10_000)]
 
 
