@@ -77,7 +77,7 @@ class MonitorApp(App[None], inherit_bindings=False):
         self.settings, self.clock = settings, clock
         self.animation_level = "none"
         self._last_known, self._ending = last_known, ending
-        self.desk = Desk(settings, publish=self._publish, ask=self._ask, tell=self._tell)
+        self.desk = Desk(settings, clock, publish=self._publish, ask=self._ask, tell=self._tell)
         self.deck = Deck(settings)
         self._client = make_client(self.desk)
         self._resized: Resize | None = None
@@ -99,8 +99,8 @@ class MonitorApp(App[None], inherit_bindings=False):
             self._ending.start(self.leave)
         self.set_keymap(self.settings.keys)
         self.app_resume_signal.subscribe(self, self._repaint)
-        if self._last_known:
-            self.desk.recall(self._last_known.snapshot, self._last_known.histories.values())
+        if known := self._last_known:
+            self.desk.recall(known.snapshot, known.histories.values(), known.saved_at)
         else:
             self._publish(self.desk.view)
         self._tick()
@@ -170,7 +170,8 @@ class MonitorApp(App[None], inherit_bindings=False):
         self.notify(clean(notice.text), severity=known.get(notice.severity, "information"), markup=False)
 
     def _tick(self) -> None:
-        now = self.clock.now()
+        """The second hand, on the second: of the market's time where that goes as ours does."""
+        now = self.desk.market_time
         self.deck.tick(now)
         self.set_timer(1.0 - now.microsecond / 1_000_000, self._tick)
 

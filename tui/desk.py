@@ -5,8 +5,10 @@ No Textual here: the app hands in what to do with a View, a question to the engi
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TypeVar
 
+from core.clock import Clock
 from core.engine.link import Link, LinkState
 from core.engine.messages import Notice, Play, Refresh, ToEngine, WantHistory
 from core.settings import Settings
@@ -26,6 +28,7 @@ class Desk:
     def __init__(
         self,
         settings: Settings,
+        clock: Clock,
         *,
         publish: Callable[[View], None],
         ask: Callable[[ToEngine], None],
@@ -34,6 +37,7 @@ class Desk:
         self.lookbacks = settings.lookbacks.chart
         self.view = View(pair=settings.universe.pairs[0], lookback=settings.lookbacks.chart_default)
         self._pairs = settings.universe.pairs
+        self._clock, self._taken = clock, clock.now()
         self._publish, self._ask, self._tell = publish, ask, tell
         self._histories: dict[tuple[str, str], History] = {}
         self._asked: set[tuple[str, str, str]] = set()
@@ -43,13 +47,26 @@ class Desk:
         """The pairs to choose from: those of the snapshot, of the settings before the first has come."""
         return self.view.snapshot.pairs or self._pairs
 
-    def recall(self, snapshot: Snapshot, histories: Iterable[History]) -> None:
+    @property
+    def market_time(self) -> datetime:
+        """The time to show and to reckon ages from: a recording and the simulated market keep a time of their own."""
+        now, snapshot = self._clock.now(), self.view.snapshot
+        source = snapshot.source
+        if source.is_live or snapshot.as_of is None:
+            return now
+        elapsed = (now - self._taken) * (0.0 if source.paused else source.speed)
+        time = snapshot.as_of + max(elapsed, timedelta())
+        return min(time, source.ends) if source.ends else time
+
+    def recall(self, snapshot: Snapshot, histories: Iterable[History], saved_at: datetime) -> None:
         """Show what was last known, until the engine speaks."""
         for history in histories:
             self._histories[history.subject, history.unit] = history
+        self._taken = saved_at
         self._show(replace(self.view, snapshot=snapshot))
 
     def on_snapshot(self, snapshot: Snapshot) -> None:
+        self._taken = self._clock.now()
         self._show(replace(self.view, snapshot=snapshot))
 
     def on_history(self, history: History) -> None:

@@ -99,7 +99,8 @@ def _place(body: Box, columns: list[list[_Row]]) -> dict[str, Box]:
     x = body.x
     for column, width in zip(columns, _widths(body.width, len(columns)), strict=True):
         y = body.y
-        for row, height in zip(column, _heights([row.rows for row in column], body.height), strict=True):
+        heights = _heights([row.rows for row in column], body.height, leads=column is columns[0])
+        for row, height in zip(column, heights, strict=True):
             boxes |= _side_by_side(row.names, Box(x, y, width, height))
             y += height
         x += width
@@ -119,12 +120,15 @@ def _side_by_side(names: tuple[str, ...], box: Box) -> dict[str, Box]:
     return {names[0]: box._replace(width=left), names[1]: box._replace(x=box.x + left, width=right)}
 
 
-def _heights(rows: list[Rows], height: int) -> list[int]:
-    """Everyone its least; then the lower ones what they like; then the top one up to half; then all in turn."""
+def _heights(rows: list[Rows], height: int, *, leads: bool) -> list[int]:
+    """Everyone its least; then the lower ones what they like; then the top one; then all in turn.
+
+    `leads`: the top one is the first pane, which likes half of everything.
+    """
     heights = [row.least for row in rows]
     if len(rows) == 1:
         return [height]  # also where it is lower than its least: the last pane takes what there is
-    wishes = [max(rows[0].liked, height // 2), *(row.liked for row in rows[1:])]
+    wishes = [max(rows[0].liked, height // 2 if leads else 0), *(row.liked for row in rows[1:])]
     spare = height - sum(heights)
     for at in (*range(1, len(rows)), 0):
         more = max(0, min(spare, wishes[at] - heights[at]))

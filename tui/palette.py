@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
+from textual.content import Content
 from textual.widgets import Input
 
 from tui.actions import ACTIONS
@@ -26,7 +27,8 @@ class MonitorCommands(Provider):
 
     async def discover(self) -> Hits:
         for entry in self._entries():
-            yield DiscoveryHit(entry.title, entry.run, help=entry.help)
+            # Content, not str: a str would be read as markup.
+            yield DiscoveryHit(Content(entry.title), entry.run, text=entry.title, help=entry.help)
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
@@ -41,10 +43,11 @@ class MonitorCommands(Provider):
 
 
 class Palette(CommandPalette):
-    """Textual's, with ours in it, and a cursor that does not blink: nothing is sent while it waits."""
+    """Textual's, with ours in it, a cursor that does not blink (nothing is sent while it waits), and no emoji."""
 
     def on_mount(self) -> None:
         self.query_one(Input).cursor_blink = False
+        self.query_one(SearchIcon).icon = ">"
 
 
 def build_palette(_: "MonitorApp") -> Palette:
@@ -55,7 +58,7 @@ def list_entries(app: "MonitorApp") -> Iterator[Entry]:
     """Everything that can be chosen now."""
     keys = keys_in_force(app)
     for action in ACTIONS.values():
-        shown = f"{action.help}  [{keys[action.name]}]" if action.name in keys else action.help
+        shown = f"{action.help} ({keys[action.name]})" if action.name in keys else action.help
         yield Entry(action.title, shown, partial(action.run, app))
     for name, pane in app.deck.panes.items():
         yield Entry(f"Pane: {pane.TITLE}", "Focus this pane", partial(app.deck.focus_pane, name))

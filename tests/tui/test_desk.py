@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from scripted import AT, make_history, make_settings, make_snapshot
 
+from core.clock import ManualClock
 from core.engine.link import Link, LinkState
 from core.engine.messages import Notice, Play, Refresh, ToEngine, WantHistory
 from tui.desk import Desk
@@ -24,7 +25,9 @@ class Room:
     told: list[Notice] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.desk = Desk(make_settings(), publish=self.views.append, ask=self.asked.append, tell=self.told.append)
+        self.clock = ManualClock(AT)
+        said = {"publish": self.views.append, "ask": self.asked.append, "tell": self.told.append}
+        self.desk = Desk(make_settings(), self.clock, **said)
 
 
 @pytest.fixture
@@ -113,7 +116,7 @@ def test_a_lost_engine_leaves_the_last_numbers(live: Room) -> None:
 
 
 def test_last_known_numbers_come_with_their_curves(room: Room) -> None:
-    room.desk.recall(make_snapshot(), [make_history()])
+    room.desk.recall(make_snapshot(), [make_history()], AT)
     assert room.desk.view.history == make_history()
     assert not room.desk.view.is_live
 
@@ -154,3 +157,32 @@ def test_a_recording_is_paused_continued_and_stepped(live: Room) -> None:
     live.desk.pause()
     live.desk.step()
     assert live.asked == [Play(paused=True), Play(paused=False), Play(step_seconds=60.0)]
+
+
+def test_a_live_market_has_the_time_of_the_clock(live: Room) -> None:
+    live.desk.on_snapshot(make_snapshot(2, is_live=True))
+    live.clock.advance(90)
+    assert live.desk.market_time == AT + timedelta(seconds=90)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [({"speed": 60.0}, 600), ({"speed": 60.0, "paused": True}, 0), ({"speed": 0.0}, 0), ({}, 10)],
+)
+def test_a_recording_has_its_own_time(room: Room, source: dict[str, object], expected: int) -> None:
+    room.clock.advance(86_400)
+    room.desk.on_snapshot(make_snapshot(2, ends=AT + timedelta(hours=5), **source))
+    room.clock.advance(10)
+    assert room.desk.market_time == AT + timedelta(seconds=expected)
+
+
+def test_a_recording_does_not_run_past_its_end(room: Room) -> None:
+    room.desk.on_snapshot(make_snapshot(2, speed=600.0, ends=AT + timedelta(minutes=2)))
+    room.clock.advance(3_600)
+    assert room.desk.market_time == AT + timedelta(minutes=2)
+
+
+def test_last_known_numbers_are_as_old_as_their_file(room: Room) -> None:
+    room.clock.advance(7_200)
+    room.desk.recall(make_snapshot(), [], saved_at=AT + timedelta(seconds=3_600))
+    assert room.desk.market_time - AT == timedelta(seconds=3_600)
