@@ -11,7 +11,7 @@ from core.sources.registry import check_source
 if TYPE_CHECKING:
     from core.sources.simulated.source import SimulatedSource
 
-DEFAULT_SEED = 7
+DEFAULT_SEED = 119
 
 
 def open_source(arg: str, context: Context) -> "SimulatedSource":

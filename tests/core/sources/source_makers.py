@@ -81,7 +81,10 @@ def write_minutes(directory: Path, name: str, begin: datetime, closes: list[floa
 
 def walk(start: float, count: int, seed: int = 0) -> list[float]:
     """Prices that wander around `start`."""
-    return (start * np.exp(np.random.default_rng(seed).normal(0, 0.0005, count).cumsum())).round(4).tolist()
+    prices: list[float] = (
+        (start * np.exp(np.random.default_rng(seed).normal(0, 0.0005, count).cumsum())).round(4).tolist()
+    )
+    return prices
 
 
 def utc(text: str) -> datetime:

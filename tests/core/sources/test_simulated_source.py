@@ -103,6 +103,16 @@ def test_another_seed_is_another_market(tmp_path: Path) -> None:
         assert quotes_of(one, "SPY") != quotes_of(other, "SPY")
 
 
+def test_tomorrow_it_is_the_same_market_one_session_longer(tmp_path: Path) -> None:
+    clocks = ManualClock(WALL), ManualClock(WALL + timedelta(days=1))
+    with opened("simulated", tmp_path, clocks[0]) as today, opened("simulated", tmp_path, clocks[1]) as tomorrow:
+        for symbol in ("SPY", "IWM", "TLT", "^VIX", "ABCD"):
+            ours, theirs = bars_of(today, symbol), bars_of(tomorrow, symbol)
+            assert theirs.sessions[-2] == ours.sessions[-1]
+            pair = [np.diff(np.log(close)) for close in (ours.close[-2000:], theirs.close[-2001:-1])]
+            assert np.corrcoef(*pair)[0, 1] > 0.98, symbol
+
+
 def test_a_quote_does_not_depend_on_how_time_got_there(tmp_path: Path) -> None:
     clocks = ManualClock(WALL), ManualClock(WALL)
     with opened("simulated", tmp_path, clocks[0]) as steady, opened("simulated", tmp_path, clocks[1]) as sudden:
@@ -206,6 +216,7 @@ def test_a_date_is_evaluated_at_its_close(tmp_path: Path, clock: ManualClock) ->
     with opened("simulated", tmp_path, clock, date=date(2026, 2, 28)) as source:
         clock.advance(100)
         assert source.now() == utc("2026-02-27 21:20")
+        assert source.poll_seconds is None
         bars, quote = bars_of(source, "IWM"), quotes_of(source, "IWM")["IWM"]
         assert bars.sessions[-1].item() == date(2026, 2, 27)
         assert quote.time == utc("2026-02-27 21:00")
