@@ -123,14 +123,10 @@ def _to_float(text: str) -> float:
 
 
 def _to_day(text: str) -> str:
-    """`2026-02-27`, and nothing else that numpy would take for a date."""
-    if (
-        len(text) != 10
-        or not text.isascii()
-        or text[4] != "-"
-        or text[7] != "-"
-        or not (text[:4] + text[5:7] + text[8:]).isdecimal()
-    ):
+    """`2026-02-27`, and nothing else that numpy would take for a date; no century that no market was open in."""
+    if len(text) != 10 or not text.isascii() or text[4] != "-" or text[7] != "-":
+        raise ValueError
+    if not (text[:4] + text[5:7] + text[8:]).isdecimal() or not "1800" <= text[:4] < "2100":
         raise ValueError
     return text
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,12 +9,10 @@ from core.errors import UsageError
 from core.market.bars import Bars, MinuteBars
 from core.market.csv import CsvError
 from core.market.quotes import Quote
+from core.market.sessions import Exchange
 from core.sources.base import Context, Ok, Problem, ProblemKind, QuoteBatch
-from core.sources.folder import DailyFolder, to_directory, to_number
+from core.sources.folder import FIRST_USABLE, DailyFolder, last_session, to_directory, to_number
 from core.text import clean
-
-if TYPE_CHECKING:
-    from core.market.sessions import Exchange
 
 _FINAL_AFTER = timedelta(minutes=20)
 _DAY = timedelta(days=1)
@@ -28,7 +25,7 @@ class FilesSource:
     is_live = False
     poll_seconds: float | None = None
 
-    def __init__(self, folder: DailyFolder, session: date, exchange: "Exchange") -> None:
+    def __init__(self, folder: DailyFolder, session: date, exchange: Exchange) -> None:
         self.label = f"FILES as of {session.isoformat()}"
         self._folder = folder
         self._exchange = exchange
@@ -60,9 +57,9 @@ class FilesSource:
         if isinstance(answer, Problem):
             return answer
         bars = answer.value
-        rows = np.flatnonzero(np.isfinite(bars.close))
+        rows = np.flatnonzero(np.isfinite(bars.close) & (bars.sessions >= np.datetime64(FIRST_USABLE)))
         if not len(rows):
-            return Problem(kind=ProblemKind.MISSING, reason=f"{symbol}.csv has no close", at=self._now)
+            return Problem(kind=ProblemKind.MISSING, reason=f"{symbol}.csv has no close to quote", at=self._now)
         last = int(rows[-1])
         return Quote(
             symbol=symbol,
@@ -77,18 +74,16 @@ class FilesSource:
 
     def _closes_at(self, day: date) -> datetime:
         """The close of the session of `day`; a bar of a day without one is as old as the session before it."""
-        return self._exchange.closes_at(_session_of(day, self._exchange))
+        return self._exchange.closes_at(last_session(day, self._exchange))
 
 
 def open_source(arg: str, context: Context) -> FilesSource:
     """Open the directory `arg`; `context.date` picks the session, None the newest one of the benchmark."""
-    from core.market.sessions import Exchange  # heavy: only where a source is opened
-
     folder = DailyFolder(to_directory(arg, "files"))
     exchange = context.exchange or Exchange()
     first, last = _span(folder, context.settings.universe.benchmark)
-    wanted = context.date or last
-    session = _session_of(min(wanted, last + _DAY * 10), exchange) if wanted >= first else wanted
+    first, wanted = max(first, FIRST_USABLE), context.date or last
+    session = last_session(min(wanted, last + _DAY * 10), exchange) if wanted >= first else wanted
     if not first <= session <= last:
         raise UsageError(f"{clean(arg)} holds {first} to {last}: {wanted} is not in it.")
     return FilesSource(folder, session, exchange)
@@ -106,9 +101,3 @@ def _span(folder: DailyFolder, benchmark: str) -> tuple[date, date]:
             continue
         return bars.sessions[0].item(), bars.sessions[-1].item()
     raise UsageError(complaint)
-
-
-def _session_of(day: date, exchange: "Exchange") -> date:
-    """The session of `day`, or the last one before it."""
-    session: date = exchange.sessions(day - _DAY * 10, day)[-1].item()
-    return session

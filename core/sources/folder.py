@@ -1,6 +1,6 @@
 """A directory with one CSV of daily bars a symbol, read once each."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +8,14 @@ import numpy as np
 from core.errors import UsageError
 from core.market.bars import Bars
 from core.market.csv import CsvError, load_daily
+from core.market.sessions import Exchange
 from core.market.symbols import is_symbol
+from core.market.timetable import FIRST_DAY
 from core.sources.base import Ok, Problem, ProblemKind
 from core.text import clean
+
+FIRST_USABLE = FIRST_DAY + timedelta(days=31)
+"""Days before it may have no session to belong to."""
 
 
 class NoFileError(CsvError):
@@ -73,6 +78,15 @@ def cut_bars(bars: Bars, since: date | None, before: date) -> Bars:
     rows = slice(first, int(np.searchsorted(bars.sessions, np.datetime64(before))))
     columns = (bars.open, bars.high, bars.low, bars.close, bars.adj_close, bars.volume)
     return Bars(bars.symbol, bars.sessions[rows], *(column[rows] for column in columns))
+
+
+def last_session(day: date, exchange: Exchange) -> date:
+    """The session of `day`, or the last one before it where the exchange does not trade on `day`.
+
+    Bonds and currencies have bars on days that the exchange rests.
+    """
+    session: date = exchange.sessions(day - timedelta(days=10), day)[-1].item()
+    return session
 
 
 def to_directory(argument: str, source: str) -> Path:

@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import UsageError
 from core.market.bars import Floats
-from core.market.csv import INTERVALS, IntradayBars, load_minutes
+from core.market.csv import INTERVALS, CsvError, IntradayBars, load_minutes
+from core.market.quotes import Quote
+from core.market.sessions import Exchange
 from core.market.symbols import is_symbol
+from core.sources.base import Context
+from core.sources.folder import FIRST_USABLE, to_number
+from core.text import clean
 
 ALIASES = {"^GSPC": ("^GSPC", "^SPX")}
 """Names that recordings use for what the daily files call otherwise."""
@@ -33,6 +39,19 @@ class Recording:
     def count(self, at: datetime) -> int:
         """How many bars are complete at `at`."""
         return int(np.searchsorted(self.known, at.timestamp(), side="right"))
+
+    def quote(self, symbol: str, row: int, previous: float | None) -> Quote:
+        """What was known of the session when bar `row` was over; `previous` is the close before it."""
+        return Quote(
+            symbol=symbol,
+            price=float(self.close[row]),
+            time=datetime.fromtimestamp(int(self.known[row]), UTC),
+            previous_close=previous,
+            open=to_number(self.open[row]),
+            high=to_number(self.high[row]),
+            low=to_number(self.low[row]),
+            volume=to_number(self.total[row]),
+        )
 
 
 class RecordingFolder:
@@ -91,3 +110,38 @@ def _to_recording(bars: IntradayBars, opens: int, closes: int) -> Recording | No
         low=np.fmin.accumulate(np.fmin(bars.low[rows], close)),
         total=np.nancumsum(bars.volume[rows]),
     )
+
+
+def find_recordings(directory: Path) -> RecordingFolder:
+    """The recordings in `directory` or its `intraday`; raises `UsageError` where there are none."""
+    for path in (directory, directory / "intraday"):
+        folder = RecordingFolder(path)
+        if folder.symbols():
+            return folder
+    raise UsageError(f"{clean(directory)} has no recordings such as SPY_1m.csv, and no intraday/ with any.")
+
+
+def pick_day(recordings: RecordingFolder, context: Context, exchange: Exchange) -> date:
+    """The asked-for day, or the newest session; raises `UsageError` where nothing is recorded of it."""
+    benchmark = context.settings.universe.benchmark
+    days: set[date] = set()
+    complaints = []
+    for symbol in (benchmark, *recordings.symbols()):
+        try:
+            days.update(day for day in recordings.days(symbol) if day >= FIRST_USABLE)
+        except (CsvError, OSError) as error:
+            complaints.append(clean(error))
+        if days and context.date is None:
+            break
+    sessions: set[date] = set(exchange.sessions(min(days), max(days)).tolist()) & days if days else set()
+    if context.date is not None and context.date in sessions:
+        return context.date
+    if not sessions:
+        raise UsageError("; ".join([f"{clean(recordings.path)} holds no recorded session", *complaints]) + ".")
+    if context.date is not None:
+        raise UsageError(f"{context.date} is not recorded: there are {len(sessions)} days, {_span(sessions)}.")
+    return max(sessions)
+
+
+def _span(sessions: set[date]) -> str:
+    return f"{min(sessions)} to {max(sessions)}"

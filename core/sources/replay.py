@@ -1,10 +1,8 @@
 """A recorded trading day played again: no bar is used before the replayed moment at which it was complete."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,14 +11,12 @@ from core.errors import UsageError
 from core.market.bars import Bars, MinuteBars
 from core.market.csv import CsvError
 from core.market.quotes import Quote
+from core.market.sessions import Exchange
 from core.sources.base import Context, Ok, Playback, Problem, ProblemKind, QuoteBatch
-from core.sources.folder import DailyFolder, NoFileError, cut_bars, to_directory, to_number, to_problem
-from core.sources.recordings import Recording, RecordingFolder
+from core.sources.folder import DailyFolder, NoFileError, cut_bars, last_session, to_directory, to_problem
+from core.sources.recordings import Recording, RecordingFolder, find_recordings, pick_day
 from core.sources.tape import FASTEST, SLOWEST, Tape
 from core.text import clean
-
-if TYPE_CHECKING:
-    from core.market.sessions import Exchange
 
 _FINAL_AFTER = timedelta(minutes=20)
 _DAY = timedelta(days=1)
@@ -34,7 +30,7 @@ class ReplaySource:
     poll_seconds: float | None
 
     def __init__(
-        self, recordings: RecordingFolder, daily: DailyFolder, day: date, context: Context, exchange: "Exchange"
+        self, recordings: RecordingFolder, daily: DailyFolder, day: date, context: Context, exchange: Exchange
     ) -> None:
         self.label = f"REPLAY {day.isoformat()}"
         self.poll_seconds = context.settings.refresh.simulated_seconds
@@ -126,20 +122,13 @@ class ReplaySource:
         except CsvError as error:
             return to_problem(error, at)
         previous, session = self._previous(symbol)
-        row = recording.count(at) - 1
-        quote = partial(Quote, symbol=symbol, previous_close=previous)
-        if row >= 0:
-            return quote(
-                price=float(recording.close[row]),
-                time=datetime.fromtimestamp(int(recording.known[row]), UTC),
-                open=to_number(recording.open[row]),
-                high=to_number(recording.high[row]),
-                low=to_number(recording.low[row]),
-                volume=to_number(recording.total[row]),
-            )
+        if recording.count(at):
+            return recording.quote(symbol, recording.count(at) - 1, previous)
         if previous is None or session is None:
             return Problem(kind=ProblemKind.MISSING, reason=f"{symbol}: no recorded bar is complete yet", at=at)
-        return quote(price=previous, time=self._exchange.closes_at(session), previous_close=None)
+        return Quote(
+            symbol=symbol, price=previous, time=self._exchange.closes_at(last_session(session, self._exchange))
+        )
 
     def _previous(self, symbol: str) -> tuple[float | None, date | None]:
         """The last close before the replayed day, as quoted, and its session."""
@@ -155,23 +144,13 @@ class ReplaySource:
 
 def open_source(arg: str, context: Context) -> ReplaySource:
     """Open the recordings in `arg`; `context.date` picks the day, None the last recorded one of the benchmark."""
-    from core.market.sessions import Exchange  # heavy: only where a source is opened
-
     if context.speed is not None and not SLOWEST <= context.speed <= FASTEST:
         raise UsageError(f"A replay runs at {SLOWEST:.0f} to {FASTEST:.0f} times its speed, not at {context.speed:g}.")
     directory = to_directory(arg, "replay")
-    recordings = _find_recordings(directory)
+    recordings = find_recordings(directory)
     exchange = context.exchange or Exchange()
-    day = _pick_day(recordings, context, exchange)
+    day = pick_day(recordings, context, exchange)
     return ReplaySource(recordings, DailyFolder(_find_daily(directory)), day, context, exchange)
-
-
-def _find_recordings(directory: Path) -> RecordingFolder:
-    for path in (directory, directory / "intraday"):
-        folder = RecordingFolder(path)
-        if folder.symbols():
-            return folder
-    raise UsageError(f"{clean(directory)} has no recordings such as SPY_1m.csv, and no intraday/ with any.")
 
 
 def _find_daily(directory: Path) -> Path:
@@ -180,29 +159,3 @@ def _find_daily(directory: Path) -> Path:
         if DailyFolder(path).symbols():
             return path
     return directory
-
-
-def _pick_day(recordings: RecordingFolder, context: Context, exchange: "Exchange") -> date:
-    """The asked-for day, or the newest session; raises `UsageError` where nothing is recorded of it."""
-    benchmark = context.settings.universe.benchmark
-    days: set[date] = set()
-    complaints = []
-    for symbol in (benchmark, *recordings.symbols()):
-        try:
-            days.update(recordings.days(symbol))
-        except (CsvError, OSError) as error:
-            complaints.append(clean(error))
-        if days and context.date is None:
-            break
-    sessions: set[date] = set(exchange.sessions(min(days), max(days)).tolist()) & days if days else set()
-    if context.date is not None and context.date in sessions:
-        return context.date
-    if not sessions:
-        raise UsageError("; ".join([f"{clean(recordings.path)} holds no recorded session", *complaints]) + ".")
-    if context.date is not None:
-        raise UsageError(f"{context.date} is not recorded: there are {len(sessions)} days, {_span(sessions)}.")
-    return max(sessions)
-
-
-def _span(sessions: set[date]) -> str:
-    return f"{min(sessions)} to {max(sessions)}"

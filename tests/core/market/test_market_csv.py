@@ -76,6 +76,7 @@ def test_one_adjusted_close_lacking_is_not_made_up(tmp_path: Path) -> None:
         (GOOD + "03/02/2026,1,1,1,1,1,1\n", "IWM.csv line 4: expected a Date like 2026-02-27, found '03/02/2026'"),
         ("2026-02-30,1,1,1,1,1,1\n", "IWM.csv line 2: expected a Date like 2026-02-27, found '2026-02-30'"),
         ("today,1,1,1,1,1,1\n", "IWM.csv line 2: expected a Date like 2026-02-27, found 'today'"),
+        ("9999-12-31,1,1,1,1,1,1\n", "IWM.csv line 2: expected a Date like 2026-02-27, found '9999-12-31'"),
         (GOOD + "2026-02-27,1,1,1,1,1,1\n", "IWM.csv line 4: expected a Date after 2026-02-27, found it again"),
         (GOOD + "2026-02-25,1,1,1,1,1,1\n", "IWM.csv line 4: expected a Date after 2026-02-27, found 2026-02-25"),
         ("2026-02-27,1,inf,1,1,1,1\n", "IWM.csv line 2: expected a number under High, found 'inf'"),

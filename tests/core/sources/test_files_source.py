@@ -105,6 +105,21 @@ def test_a_quote_is_the_last_close(directory: Path) -> None:
         )
 
 
+def test_a_bar_of_a_day_without_session_is_as_old_as_the_session_before(directory: Path) -> None:
+    """The 14th of February 2026 is a Saturday."""
+    (directory / "IWM.csv").write_text("Date,Open,High,Low,Close,Adj Close,Volume\n2026-02-14,1,1,1,1,1,1\n")
+    with opened(f"files:{directory}", directory) as source:
+        assert quote_of(source, "IWM").time == utc("2026-02-13 21:00")
+
+
+def test_what_ended_before_the_calendar_begins_has_no_quote(directory: Path) -> None:
+    (directory / "IWM.csv").write_text("Date,Open,High,Low,Close,Adj Close,Volume\n1929-10-29,1,1,1,1,1,1\n")
+    with opened(f"files:{directory}", directory) as source:
+        answer = source.fetch_quotes(["IWM"])
+    assert isinstance(answer, Ok)
+    assert answer.value.problems["IWM"].reason == "IWM.csv has no close to quote"
+
+
 @pytest.mark.parametrize("symbol", ["^GSPC", "DX-Y.NYB", "EURUSD=X"])
 def test_symbols_with_signs_have_files(directory: Path, symbol: str) -> None:
     with opened(f"files:{directory}", directory) as source:
@@ -155,6 +170,13 @@ def test_without_the_benchmark_any_file_gives_the_date(tmp_path: Path) -> None:
 def test_a_day_without_data_is_refused(directory: Path, day: date) -> None:
     with pytest.raises(UsageError, match=f"holds 2025-11-03 to 2026-03-31: {day} is not in it"):
         opened(f"files:{directory}", directory, date=day).__enter__()
+
+
+def test_a_day_before_the_calendar_begins_is_refused(directory: Path) -> None:
+    lines = (directory / "SPY.csv").read_text().split("\n", 1)
+    (directory / "SPY.csv").write_text(f"{lines[0]}\n1929-10-29,1,1,1,1,1,1\n{lines[1]}")
+    with pytest.raises(UsageError, match="1930-01-02 is not in it"):
+        opened(f"files:{directory}", directory, date=date(1930, 1, 2)).__enter__()
 
 
 def test_a_directory_without_files_is_refused(tmp_path: Path) -> None:

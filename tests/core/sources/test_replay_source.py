@@ -100,6 +100,17 @@ def test_what_is_not_recorded_keeps_its_history(market: Path, clock: ManualClock
     assert isinstance(source.fetch_history("QQQ"), Problem)
 
 
+def test_a_previous_close_of_a_saturday_is_as_old_as_friday(market: Path, clock: ManualClock) -> None:
+    (market / "daily" / "IWM.csv").write_text("Date,Open,High,Low,Close,Adj Close,Volume\n2026-03-21,1,1,1,1,1,1\n")
+    assert batch_of(replay(market, clock), "IWM").quotes["IWM"].time == utc("2026-03-20 20:00")
+
+
+def test_recordings_before_the_calendar_begins_are_none(tmp_path: Path, clock: ManualClock) -> None:
+    write_minutes(tmp_path, "SPY_1m", utc("1929-10-29 15:00"), [1.0, 2.0], 60)
+    with pytest.raises(UsageError, match="holds no recorded session"):
+        replay(tmp_path, clock)
+
+
 def test_daily_history_ends_before_the_day_until_it_is_final(market: Path, clock: ManualClock) -> None:
     source = replay(market, clock)
     for seconds, last in ((0, date(2026, 3, 23)), (23_400 + 1_199, date(2026, 3, 23)), (1, DAY)):
