@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import get_type_hints
 
 import msgspec
 
@@ -10,6 +11,7 @@ from core.errors import ConfigError
 from core.rules import data_quality, pullback, streak, trend_break, volatility
 from core.rules.rule import Rule
 from core.text import clean
+from core.toml import format_value
 
 RULES: dict[str, type[Rule]] = {
     volatility.NAME: volatility.Volatility,
@@ -28,12 +30,12 @@ def read_rule(name: str, table: Mapping[str, object]) -> Rule:
     known = kind.__struct_fields__
     for key in table:
         if key not in known:
-            where = f"[rules.{name}] {clean(key, 40)} = {clean(table[key], 60)}"
+            where = f"[rules.{name}] {clean(key, 40)} = {format_value(table[key], 60)}"
             raise ConfigError(f"{where}: unknown key.{_hint(key, known)} Known: {', '.join(known)}.")
     try:
         return msgspec.convert(dict(table), kind)
     except msgspec.ValidationError as error:
-        raise ConfigError(_complaint(name, table, str(error))) from None
+        raise ConfigError(_complaint(name, kind, table, str(error))) from None
 
 
 def _hint(word: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
@@ -41,11 +43,14 @@ def _hint(word: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
     return f' Did you mean "{near}"?' if near else ""
 
 
-def _complaint(name: str, table: Mapping[str, object], error: str) -> str:
-    """msgspec says `Expected ... - at `$.key``: put the table, key and value before it."""
-    reason, _, _ = error.partition(" - at ")
+def _complaint(name: str, kind: type[Rule], table: Mapping[str, object], error: str) -> str:
+    """msgspec ends with `- at `$.key`` where one value is wrong; else it is the table as a whole."""
     found = re.search(r"\$\.(\w+)", error)
-    where = f"[rules.{name}]"
-    if found:
-        where += f" {found[1]} = {clean(table.get(found[1]), 60)}"
-    return f"{where}: {clean(reason)}."
+    if not found:
+        return f"[rules.{name}]: {clean(error)}."
+    # The description costs an import that a good file need not pay.
+    from core.config_words import describe
+
+    key = found[1]
+    allowed = describe(get_type_hints(kind, include_extras=True)[key])
+    return f"[rules.{name}] {key} = {format_value(table[key], 60)}: expected {allowed}."

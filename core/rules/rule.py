@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Annotated, Protocol
+from typing import Annotated, Literal, Protocol
 
 from msgspec import Meta, Struct
 
@@ -10,8 +10,9 @@ from core.rules.level import Level
 from core.snapshot import Finding, Measure, Quality, SubjectState
 
 Positive = Annotated[float, Meta(ge=0.001, le=1000)]
-Negative = Annotated[float, Meta(gt=-1, le=-0.001)]
+Negative = Annotated[float, Meta(ge=-0.99, le=-0.001)]
 Share = Annotated[float, Meta(ge=0.001, le=1)]
+LevelName = Literal["ok", "info", "watch", "warn", "critical"]
 Run = Annotated[int, Meta(ge=1, le=10_000)]
 
 

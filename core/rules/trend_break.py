@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from core.rules.level import Level
-from core.rules.rule import Reading, Rule, build_finding, find_since, number
+from core.rules.rule import LevelName, Reading, Rule, build_finding, find_since, number
 from core.snapshot import Finding
 
 NAME = "trend_break"
@@ -13,15 +13,15 @@ _FALLING = "sma_50_change_20d"
 class TrendBreak(Rule, frozen=True, forbid_unknown_fields=True):
     """The ratio under its average by the band (`trend_200` or `trend_50` down) while its 50-session average falls."""
 
-    level_50: Level
-    level_200: Level
+    level_50: LevelName
+    level_200: LevelName
 
     def judge(self, reading: Reading) -> Iterator[Finding]:
         for pair in reading.pairs:
             falling = number(reading.measure(f"{pair}.{_FALLING}"))
             if falling is None or falling >= 0.0:
                 continue
-            for days, level in ((200, self.level_200), (50, self.level_50)):
+            for days, level in ((200, Level(self.level_200)), (50, Level(self.level_50))):
                 if reading.measure(f"{pair}.trend_{days}").value == "down" and level is not Level.OK:
                     yield self._tell(reading, pair, days, level)
                     break

@@ -1,0 +1,212 @@
+"""From the panel to the snapshot: complete, honest about holes, blind to the future, calm in a running session."""
+
+import math
+import warnings
+from datetime import date
+
+import msgspec
+import numpy as np
+import pytest
+from analysis_panel import AFTER, DAYS, EXCHANGE, SETTINGS, closes, cut, make, market, panel_of, snapshot_of, utc
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import structs
+
+from core.analysis import build_history
+from core.market.build import with_quotes
+from core.market.quotes import Quote
+from core.rules.level import Level
+from core.snapshot import Snapshot, SourceInfo, SubjectState
+from core.studies.registry import definitions
+
+MARKET = market()
+PANEL = panel_of(MARKET)
+SNAPSHOT = snapshot_of(PANEL, since=date(2025, 9, 1))
+
+
+def values(snapshot):
+    return {address: measure.value for address, measure in snapshot.measures.items()}
+
+
+def test_every_subject_has_every_measure():
+    expected = {f"{symbol}.{name}" for symbol in SETTINGS.symbols for name in definitions(is_pair=False)}
+    expected |= {f"{pair}.{name}" for pair in SETTINGS.pairs for name in definitions(is_pair=True)}
+    assert SNAPSHOT.measures.keys() == expected
+    assert (SNAPSHOT.pairs, SNAPSHOT.symbols, SNAPSHOT.benchmark) == (SETTINGS.pairs, SETTINGS.symbols, "SPY")
+    assert SNAPSHOT.as_of == AFTER
+    assert SNAPSHOT.history_key == PANEL.key
+
+
+def test_gap_since_is_there_only_with_a_date():
+    assert not [address for address in snapshot_of(PANEL).measures if address.endswith("gap_since")]
+    assert SNAPSHOT.measures["IWM/SPY.gap_since"].value is not None
+
+
+def test_the_snapshot_survives_the_wire_and_holds_no_nan():
+    for encoded in (msgspec.json, msgspec.msgpack):
+        assert encoded.decode(encoded.encode(SNAPSHOT), type=Snapshot) == SNAPSHOT
+    numbers = [value for value in values(SNAPSHOT).values() if isinstance(value, float)]
+    numbers += [value for series in SNAPSHOT.series.values() for value in series if value is not None]
+    assert all(map(math.isfinite, numbers))
+
+
+def test_small_pictures_and_cones():
+    assert set(SNAPSHOT.series) == {"IWM.volatility_20d", "SPY.volatility_20d", "IWM/SPY.ratio", "^RUT/^GSPC.ratio"}
+    for address, series in SNAPSHOT.series.items():
+        assert len(series) == 60
+        assert series[-1] == pytest.approx(SNAPSHOT.measures[address].value, rel=1e-10)
+    assert set(SNAPSHOT.cones) == {"IWM", "SPY"}
+    twenty = next(row for row in SNAPSHOT.cones["IWM"] if row.window == 20)
+    assert twenty.now == pytest.approx(SNAPSHOT.measures["IWM.volatility_20d"].value, rel=1e-10)
+
+
+def test_last_is_raw_and_the_rest_adjusted():
+    """Adjusted closes are 0.98 of the closes up to the last year's dividend; `last` is as quoted."""
+    prices = closes(1)
+    factor = np.where(np.arange(len(prices)) < len(prices) - 50, 0.98, 1.0)
+    snapshot = snapshot_of(panel_of({**MARKET, "IWM": make("IWM", prices, factor=factor)}))
+    assert snapshot.measures["IWM.last"].value == prices[-1]
+    adjusted = prices * factor
+    assert snapshot.measures["IWM.sma_200"].value == pytest.approx(adjusted[-200:].mean(), rel=1e-12)
+    expected = adjusted[-1] / adjusted[-64] - prices[-1] / prices[-64]
+    assert snapshot.measures["IWM/SPY.small_return_63d"].value - (prices[-1] / prices[-64] - 1) == pytest.approx(
+        expected
+    )
+
+
+def test_nothing_known_is_said_with_reasons():
+    snapshot = snapshot_of(panel_of({}))
+    assert all(measure.value is None and measure.reason for measure in snapshot.measures.values())
+    assert all(series == () for series in snapshot.series.values())
+    assert {finding.rule for finding in snapshot.findings} == {"data_quality"}
+    loading = snapshot_of(panel_of({}), source=SourceInfo(name="yahoo", loading=5))
+    assert {finding.level for finding in loading.findings} == {Level.INFO}
+
+
+@settings(max_examples=12, deadline=None)
+@given(row=st.integers(300, len(DAYS) - 1))
+def test_no_look_ahead_from_bars_to_snapshot(row):
+    """Every measure, finding and picture of an evening is the same whether or not later bars are known."""
+    day = DAYS[row].item()
+    at = utc(f"{day}T22:00")
+    known = snapshot_of(panel_of({name: cut(bars, day) for name, bars in MARKET.items()}, at), at)
+    with_future = snapshot_of(panel_of(MARKET, at), at)
+    assert values(with_future) == values(known)
+    assert with_future.findings == known.findings
+    assert (with_future.series, with_future.cones) == (known.series, known.cones)
+
+
+@settings(max_examples=15, deadline=None)
+@given(holes=st.sets(st.integers(0, 400), min_size=1, max_size=12))
+def test_holes_never_shorten_a_window(holes):
+    """With sessions missing in one leg a pair is what it would be had those sessions never been, in both legs."""
+    gone = [len(DAYS) - 2 - hole for hole in holes]
+    holed = closes(1)
+    holed[gone] = np.nan
+    kept = np.delete(np.arange(len(DAYS)), gone)
+    found = values(snapshot_of(panel_of({**MARKET, "IWM": make("IWM", holed)})))
+    # A line takes its dates from the panel, so the same days are taken out of both legs.
+    both = {name: make(name, closes(seed)[kept], DAYS[kept]) for name, seed in (("IWM", 1), ("SPY", 2))}
+    expected = values(snapshot_of(panel_of({**MARKET, **both})))
+    for address, value in expected.items():
+        if address.startswith("IWM"):
+            assert found[address] == value, address
+
+
+def test_a_window_with_holes_waits_for_more_sessions():
+    holed = closes(1)
+    holed[:-205] = np.nan
+    holed[-100:-90] = np.nan
+    measure = snapshot_of(panel_of({**MARKET, "IWM": make("IWM", holed)})).measures["IWM/SPY.sma_200"]
+    assert (measure.value, measure.reason) == (None, "needs 200 sessions, has 195")
+
+
+def quotes(time):
+    prices = {name: bars.close[-1] for name, bars in MARKET.items()}
+    return {name: Quote(symbol=name, price=price, time=utc(time)) for name, price in prices.items()}
+
+
+def test_a_provisional_bar_counts_as_the_same_bar_once_final():
+    at = utc("2026-02-27T20:59:30")
+    before = panel_of({name: cut(bars, "2026-02-26") for name, bars in MARKET.items()}, at)
+    running = snapshot_of(with_quotes(before, quotes("2026-02-27T20:59:20"), EXCHANGE, at, True), at)
+    final = snapshot_of(PANEL)
+    for address, measure in final.measures.items():
+        now = running.measures[address]
+        is_number = isinstance(measure.value, float)
+        assert now.value == (pytest.approx(measure.value, rel=1e-11, abs=1e-13) if is_number else measure.value), (
+            address
+        )
+        assert now.provisional, address
+        assert not measure.provisional, address
+        assert now.as_of == utc("2026-02-27T20:59:20"), address
+        assert measure.as_of == utc("2026-02-27T21:00:00"), address
+    assert [finding.text for finding in running.findings] == [finding.text for finding in final.findings]
+    assert all(finding.provisional for finding in running.findings)
+
+
+def test_asynchronous_legs_freeze_the_pair_but_not_the_legs():
+    at = utc("2026-02-27T20:00:00")
+    before = panel_of({name: cut(bars, "2026-02-26") for name, bars in MARKET.items()}, at)
+    late = {**quotes("2026-02-27T19:59:50"), "SPY": quotes("2026-02-27T19:58:40")["SPY"]}
+    snapshot = snapshot_of(with_quotes(before, late, EXCHANGE, at, True), at)
+    assert snapshot.quality_of("IWM/SPY").state is SubjectState.ASYNC
+    assert snapshot.measures["IWM.volatility_20d"].provisional
+    ratio = snapshot.measures["IWM/SPY.ratio"]
+    assert not ratio.provisional
+    assert ratio.value == closes(1)[-2] / closes(2)[-2]
+    blocked = {finding.rule: finding.blocked for finding in snapshot.findings if finding.subject == "IWM/SPY"}
+    assert blocked["data_quality"]
+    assert all(blocked.values())
+
+
+def test_findings_are_sorted_worst_first():
+    ranks = [finding.level.rank for finding in SNAPSHOT.findings]
+    assert ranks == sorted(ranks, reverse=True)
+
+
+def test_a_finding_on_stale_data_is_frozen():
+    """Small falls 8 % in a session and its newest bar is missing since: the pullback stays, marked."""
+    prices = np.append(closes(1)[:-2], [np.nan, np.nan])
+    prices[-3] = prices[-4] * 0.92
+    snapshot = snapshot_of(panel_of({**MARKET, "IWM": make("IWM", prices)}))
+    found = [finding for finding in snapshot.findings if finding.subject == "IWM/SPY" and finding.rule == "pullback"]
+    assert [finding.blocked for finding in found] == [True]
+    told = next(finding for finding in snapshot.findings if finding.rule == "data_quality")
+    assert (told.level, told.subject, told.text) == (Level.WARN, "IWM", "IWM: the last bar is of 2026-02-25")
+
+
+def test_a_rule_that_is_switched_off_is_silent():
+    rules = {name: {**table, "enabled": False} for name, table in SETTINGS.rules.items()}
+    assert snapshot_of(panel_of({}), settings=structs.replace(SETTINGS, rules=rules)).findings == ()
+
+
+def test_yields_at_zero_and_below_break_nothing():
+    """^IRX has been zero and negative: no warning, no number out of a logarithm of nothing."""
+    yields = np.abs(closes(6)) / 100
+    yields[-300:-280], yields[-200:-190], yields[-10] = 0.0, -0.01, 0.0
+    universe = structs.replace(SETTINGS.universe, symbols=("^IRX",))
+    watched = structs.replace(SETTINGS, universe=universe)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        snapshot = snapshot_of(panel_of({**MARKET, "^IRX": make("^IRX", yields)}, settings=watched), settings=watched)
+    measures = {a: m for a, m in snapshot.measures.items() if a.startswith("^IRX.")}
+    assert all(math.isfinite(m.value) for m in measures.values() if isinstance(m.value, float))
+    assert measures["^IRX.volatility_63d"].reason == "not computable from these prices"
+
+
+def test_history_of_a_pair():
+    history = build_history(PANEL, "IWM/SPY")
+    assert (history.unit, history.key, history.reason) == ("session", PANEL.key, "")
+    assert len(history.times) == len(history.values) == len(history.sma_50) == len(history.sma_200) == len(DAYS)
+    assert history.times[-1] == (date(2026, 2, 27) - date(1970, 1, 1)).days
+    assert history.values[-1] == closes(1)[-1] / closes(2)[-1]
+    assert history.sma_200[198] is None
+    assert history.sma_200[-1] == pytest.approx(SNAPSHOT.measures["IWM/SPY.sma_200"].value, rel=1e-12)
+    assert history.sma_50[49] == pytest.approx(np.mean(closes(1)[:50] / closes(2)[:50]), rel=1e-12)
+
+
+def test_history_of_nothing_says_why():
+    history = build_history(panel_of({}), "IWM/SPY")
+    assert (history.times, history.values, history.sma_50) == ((), (), ())
+    assert history.reason
