@@ -11,6 +11,7 @@ import logging
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from core.clock import Clock
@@ -40,6 +41,7 @@ class Client:
         self._gate: Gate | None = None
         self._yfinance: Any = None
         self._data: Any = None
+        self._spare: TemporaryDirectory[str] | None = None
 
     @property
     def requests(self) -> int:
@@ -73,6 +75,9 @@ class Client:
             with contextlib.suppress(Exception):
                 self._data._session.close()  # noqa: SLF001
         self._gate = self._data = None
+        if self._spare is not None:
+            self._spare.cleanup()
+            self._spare = None
 
     def _open(self) -> Gate:
         if self._gate is None:
@@ -93,9 +98,14 @@ class Client:
         return gate
 
     def _locate_cache(self) -> None:
-        # Cookies are pickled there: the directory is private.
-        self._cache_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._cache_dir.chmod(0o700)
+        # Cookies are pickled there: the directory is private, or it is not used.
+        try:
+            self._cache_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._cache_dir.chmod(0o700)
+        except OSError as error:
+            _LOG.warning("the cookie cannot be kept: %s", clean(error))
+            self._spare = TemporaryDirectory(prefix="smid-")
+            self._cache_dir = Path(self._spare.name)
         self._yfinance.set_tz_cache_location(str(self._cache_dir))
         managers = self._yfinance.cache
         managers._CookieCacheManager._Cookie_cache = None  # noqa: SLF001 - it keeps the old location

@@ -104,6 +104,8 @@ def classify(error: BaseException, page: str = "") -> Failure:
 
 
 def _sentence(error: BaseException, names: set[str], page: str) -> str:
+    if "ImportError" in names:
+        return f"yfinance cannot be loaded ({type(error).__name__})"
     if "DatabaseError" in names:
         return "yfinance's cookie file cannot be used"
     if names & {"Timeout", "TimeoutError"}:

@@ -79,23 +79,24 @@ class Judge:
         quote = candidate.quote
         last = self._times.get(quote.symbol)
         if quote.time > self._clock.now() + _AHEAD:
-            return Judgement(Verdict.REJECT, quote, f"the quote of {quote.symbol} is from the future")
+            return Judgement(Verdict.REJECT, quote, f"the quote of {quote.symbol} is ahead of this machine's clock")
         if last is not None and quote.time < last:
             reason = f"the quote of {quote.symbol} is older than the one before"
             return Judgement(Verdict.REJECT, quote, reason, ProblemKind.STALE)
         limit = STOCK_MOVE_LIMIT if candidate.is_stock else MOVE_LIMIT
         known = self._prices.get(quote.symbol)
-        previous_fits = quote.previous_close is None or is_near(quote.symbol, quote.previous_close, quote.price)
         reference = known if known is not None else quote.previous_close
         if reference is None or _is_move_within(quote.symbol, reference, quote.price, limit):
-            return self.accept(quote if previous_fits else msgspec.structs.replace(quote, previous_close=None))
+            return self.accept(quote)
         return self._doubt(quote, reference)
 
     def accept(self, quote: Quote) -> Judgement:
-        """Take it as the new measure."""
+        """Take it as the new measure; a previous close that cannot belong to its price is dropped."""
         self._prices[quote.symbol] = quote.price
         self._times[quote.symbol] = quote.time
         self._doubts.pop(quote.symbol, None)
+        if quote.previous_close is not None and not is_near(quote.symbol, quote.previous_close, quote.price):
+            quote = msgspec.structs.replace(quote, previous_close=None)
         return Judgement(Verdict.ACCEPT, quote)
 
     def decide(self, quote: Quote, chart_price: float | None, has_split: bool) -> Judgement:

@@ -66,6 +66,8 @@ class Line:
         self._circuit.reload()
         self._require_closed(endpoint)
         self._require_budget(reserve)
+        if self._ends - self._clock.monotonic() < _TOO_SHORT:
+            raise Failure(Trouble.LATE, "no time left to ask Yahoo")
         try:
             answer = self._read(endpoint, url, params, read)
         except Failure as error:
@@ -84,13 +86,10 @@ class Line:
         self._client.close()
 
     def _read(self, endpoint: str, url: str, params: Mapping[str, str], read: Callable[[Any], T]) -> T:
-        left = self._ends - self._clock.monotonic()
-        if left < _TOO_SHORT:
-            raise Failure(Trouble.LATE, "no time left to ask Yahoo")
         body = self._client.fetch_json(
             url,
             params,
-            seconds=left,
+            seconds=self._ends - self._clock.monotonic(),
             needs_crumb=endpoint == QUOTE,
             crumb_allowed=endpoint == QUOTE or not self._crumb_limited,
         )

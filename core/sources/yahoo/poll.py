@@ -52,7 +52,7 @@ class Poller:
     def _ask_batches(self, wanted: list[str]) -> Failure | None:
         """Settle what the batches answer; returns the failure that stands for all symbols left open."""
         try:
-            if wanted and self._line.needs_probe(QUOTE):
+            if len(wanted) > 1 and self._line.needs_probe(QUOTE):
                 self._batch(wanted[:1])
             for start in range(0, len(wanted), BATCH):
                 for symbol, answer in self._batch(wanted[start : start + BATCH]).items():

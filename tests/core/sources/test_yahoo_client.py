@@ -170,3 +170,19 @@ def test_two_sources_after_each_other_do_not_share_a_session(tmp_path: Path, lab
         assert isinstance(second.fetch_quotes(THREE), Ok)
         second.close()
         assert other.counts == {"cookie": 1, "crumb": 1, "quote": 1}
+
+
+def test_without_a_cache_directory_it_works_and_still_counts(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with open_lab(tmp_path / "file" / "cache", requests_per_minute=6) as lab:
+        assert set(lab.poll().quotes) == set(THREE)
+        lab.set("429")
+        lab.fail(after=15)
+        assert lab.fail(after=15).kind is ProblemKind.RATE_LIMITED
+        assert lab.server.total == 1
+    assert (tmp_path / "file").read_text() == ""
+
+
+def test_a_missing_yfinance_is_told(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "yfinance", None)
+    assert lab.fail().reason.startswith("yfinance cannot be loaded (ModuleNotFoundError)")

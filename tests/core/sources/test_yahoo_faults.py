@@ -46,7 +46,7 @@ EACH_FAILS = {
     "text": (ERROR, "no usable price"),
     "absurd": (ERROR, "waiting for it to be confirmed"),
     "absurd-all": (ERROR, "waiting for it to be confirmed"),
-    "future": (ERROR, "from the future"),
+    "future": (ERROR, "ahead of this machine's clock"),
     "stale": (STALE, "older than the one before"),
     "backwards": (STALE, "older than the one before"),
     "split-today": (ERROR, "waiting for it to be confirmed"),

@@ -270,7 +270,7 @@ def test_a_rate_moves_in_points(judge: Judge) -> None:
 
 def test_time_goes_forward_and_not_ahead(judge: Judge) -> None:
     assert weigh(judge, quote(later=60)).verdict is Verdict.ACCEPT
-    assert weigh(judge, quote(later=61)).reason == "the quote of SPY is from the future"
+    assert weigh(judge, quote(later=61)).reason == "the quote of SPY is ahead of this machine's clock"
     assert weigh(judge, quote(later=60)).verdict is Verdict.ACCEPT, "the same trade again"
     backwards = weigh(judge, quote(later=59))
     assert backwards.verdict is Verdict.REJECT
@@ -281,6 +281,15 @@ def test_time_goes_forward_and_not_ahead(judge: Judge) -> None:
 def test_a_previous_close_is_within_half_of_the_price(judge: Judge, previous: float, kept: float | None) -> None:
     weigh(judge, quote())
     assert weigh(judge, quote(previous_close=previous)).quote.previous_close == kept
+
+
+def test_an_absurd_previous_close_at_first_contact_delays_the_quote_and_is_dropped(judge: Judge) -> None:
+    assert weigh(judge, quote(previous_close=0.01)).verdict is Verdict.REJECT
+    second = weigh(judge, quote(previous_close=0.01))
+    assert second.verdict is Verdict.ASK_CHART
+    accepted = judge.decide(second.quote, 100.0, has_split=False)
+    assert accepted.verdict is Verdict.ACCEPT
+    assert accepted.quote.previous_close is None
 
 
 def test_a_doubt_needs_the_same_price_twice_and_then_the_chart(judge: Judge) -> None:
