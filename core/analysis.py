@@ -1,6 +1,6 @@
 """The whole analysis: from the panel to the snapshot, and to the curves of one subject. Pure, no clock, no disk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -20,7 +20,7 @@ from core.studies.study import Given
 from core.studies.windows import to_sma
 
 SERIES_LENGTH = 60
-_RECENT = 20
+_RECENT = 20  # sessions whose holes and quarantined bars the data rule still tells
 
 
 def build_snapshot(
@@ -39,7 +39,17 @@ def build_snapshot(
     measures: dict[str, Measure] = {}
     for line in lines.values():
         measures |= measure_subject(_give(panel, line, since))
-    reading = _Reading(panel, settings, lines, measures, source.loading)
+    quality = {subject: panel.quality[subject] for subject in subjects if subject in panel.quality}
+    reading = _Reading(
+        pairs=settings.pairs,
+        volatility=settings.universe.volatility,
+        key_subjects=_key_subjects(settings),
+        recent_sessions=tuple(map(str, panel.sessions[-_RECENT:])),
+        quality=quality,
+        loading=source.loading,
+        _lines=lines,
+        _measures=measures,
+    )
     return Snapshot(
         program=__version__,
         sequence=sequence,
@@ -51,7 +61,7 @@ def build_snapshot(
         symbols=settings.symbols,
         measures=measures,
         findings=_judge(settings, reading),
-        quality={subject: panel.quality[subject] for subject in subjects if subject in panel.quality},
+        quality=quality,
         series=_collect_series(settings, lines),
         cones=_collect_cones(settings, lines),
         history_key=panel.key,
@@ -79,34 +89,15 @@ def build_history(panel: Panel, subject: str) -> History:
 class _Reading:
     """What the rules look at; a history is calculated when one is asked for."""
 
-    _panel: Panel
-    _settings: Settings
+    pairs: tuple[str, ...]
+    volatility: tuple[str, ...]
+    key_subjects: frozenset[str]
+    recent_sessions: tuple[str, ...]
+    quality: Mapping[str, Quality]
+    loading: int
     _lines: Mapping[str, Line]
     _measures: Mapping[str, Measure]
-    loading: int
     _pasts: dict[str, Past] = field(default_factory=dict)
-
-    @property
-    def pairs(self) -> tuple[str, ...]:
-        return self._settings.pairs
-
-    @property
-    def key_subjects(self) -> frozenset[str]:
-        universe = self._settings.universe
-        shown = {*universe.pairs, *universe.averages, *universe.volatility, universe.benchmark}
-        return frozenset(shown | {leg for subject in shown for leg in subject.split("/")})
-
-    @property
-    def volatility(self) -> tuple[str, ...]:
-        return self._settings.universe.volatility
-
-    @property
-    def recent_sessions(self) -> Sequence[str]:
-        return [str(session) for session in self._panel.sessions[-_RECENT:]]
-
-    @property
-    def quality(self) -> Mapping[str, Quality]:
-        return {subject: self._panel.quality[subject] for subject in self._lines if subject in self._panel.quality}
 
     def measure(self, address: str) -> Measure:
         return self._measures.get(address) or Measure(None, "", None, reason="not computed")
@@ -116,6 +107,13 @@ class _Reading:
             subject, _, name = address.rpartition(".")
             self._pasts[address] = build_past(self._lines[subject], name)
         return self._pasts[address]
+
+
+def _key_subjects(settings: Settings) -> frozenset[str]:
+    """What pairs and panes rest on, with the legs of every pair."""
+    universe = settings.universe
+    shown = {*universe.pairs, *universe.averages, *universe.volatility, universe.benchmark}
+    return frozenset(shown | {leg for subject in shown for leg in subject.split("/")})
 
 
 def _give(panel: Panel, line: Line, since: date | None) -> Given:

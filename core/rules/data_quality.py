@@ -37,17 +37,19 @@ class DataQuality(Rule, frozen=True, forbid_unknown_fields=True):
 
     def judge(self, reading: Reading) -> Iterator[Finding]:
         groups: dict[tuple[str, Level, bool], list[str]] = {}
+        recent = frozenset(reading.recent_sessions)
         for subject, quality in reading.quality.items():
             if not _is_told_by_its_legs(reading, subject, quality):
-                found = self._judge_one(reading, subject, quality)
+                found = self._judge_one(reading, subject, quality, recent)
                 if found:
                     groups.setdefault(found, []).append(subject)
         for (kind, level, blocked), subjects in groups.items():
             yield _tell(reading, kind, level, blocked, tuple(subjects))
 
-    def _judge_one(self, reading: Reading, subject: str, quality: Quality) -> tuple[str, Level, bool] | None:
+    def _judge_one(
+        self, reading: Reading, subject: str, quality: Quality, recent: frozenset[str]
+    ) -> tuple[str, Level, bool] | None:
         """The kind of trouble, its level and whether it blocks."""
-        recent = frozenset(reading.recent_sessions)
         holes = 0 if any(map(has_own_calendar, subject.split("/"))) else len(recent & set(quality.missing_sessions))
         holed = self._grade(holes)
         if quality.state in _WORST:

@@ -11,7 +11,6 @@ from core.errors import ConfigError
 from core.rules import data_quality, pullback, streak, trend_break, volatility
 from core.rules.rule import Rule
 from core.text import clean
-from core.toml import format_value
 
 RULES: dict[str, type[Rule]] = {
     volatility.NAME: volatility.Volatility,
@@ -30,7 +29,7 @@ def read_rule(name: str, table: Mapping[str, object]) -> Rule:
     known = kind.__struct_fields__
     for key in table:
         if key not in known:
-            where = f"[rules.{name}] {clean(key, 40)} = {format_value(table[key], 60)}"
+            where = f"[rules.{name}] {clean(key, 40)} = {clean(table[key], 60)}"
             raise ConfigError(f"{where}: unknown key.{_hint(key, known)} Known: {', '.join(known)}.")
     try:
         return msgspec.convert(dict(table), kind)
@@ -53,4 +52,5 @@ def _complaint(name: str, kind: type[Rule], table: Mapping[str, object], error: 
 
     key = found[1]
     allowed = describe(get_type_hints(kind, include_extras=True)[key])
-    return f"[rules.{name}] {key} = {format_value(table[key], 60)}: expected {allowed}."
+    reason = clean(error.partition(" - at ")[0])
+    return f"[rules.{name}] {key} = {clean(table[key], 60)}: {reason}; allowed: {allowed}."
