@@ -62,7 +62,8 @@ class MonitorApp(App[None], inherit_bindings=False):
         Binding("ctrl+c", "act('quit')", show=False, priority=True, system=True),
     ]
 
-    view: reactive[View] = reactive(View, init=False)
+    # Without `repaint=False` every new view would repaint the whole screen: 30 kB.
+    view: reactive[View] = reactive(View, init=False, repaint=False)
 
     def __init__(
         self,

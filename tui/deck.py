@@ -89,7 +89,7 @@ class Deck(Widget):
             line = format_summary(view)
             if line != self._line:  # the same text again would be sent again
                 self._line = line
-                self.summary.update(Content(line))
+                self.summary.update(Content(line), layout=False)
 
     def tick(self, now: datetime) -> None:
         """The second hand."""

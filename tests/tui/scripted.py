@@ -10,7 +10,7 @@ import msgspec
 
 from core.config import load_settings, shipped_file
 from core.engine.link import Link, LinkState
-from core.engine.messages import ToEngine, WantHistory
+from core.engine.messages import Refresh, ToEngine, WantHistory
 from core.rules.level import Level
 from core.settings import Settings
 from core.snapshot import (
@@ -76,7 +76,7 @@ def make_history(subject: str = "IWM/SPY", unit: str = "session", key: str = "k1
 
 
 class ScriptedClient:
-    """Says that it is live, hands over the snapshots, answers questions for curves, then waits."""
+    """Says that it is live, hands over the snapshots, answers for curves and new numbers, then waits."""
 
     def __init__(self, desk: Desk, snapshots: Sequence[Snapshot] = ()) -> None:
         self.desk, self.snapshots = desk, snapshots
@@ -93,6 +93,9 @@ class ScriptedClient:
         self.sent.append(message)
         if isinstance(message, WantHistory):
             self.desk.on_history(make_history(message.subject, message.unit))
+        elif isinstance(message, Refresh):
+            sequence = self.desk.view.snapshot.sequence + 1
+            self.desk.on_snapshot(make_snapshot(sequence, ratio=0.319 + sequence / 10_000))
 
     async def close(self) -> None:
         self.is_closed = True

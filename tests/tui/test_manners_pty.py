@@ -265,6 +265,15 @@ def test_an_idle_viewer_is_nearly_free(tmp_path: Path) -> None:
         assert screen.cpu_seconds() - cpu_before < 0.2
 
 
+def test_new_numbers_cost_a_few_cells_not_a_screen(tmp_path: Path) -> None:
+    with viewer(tmp_path) as screen:
+        before = len(screen.output)
+        screen.type("r")
+        screen.until_text("0.3192")
+        screen.until_quiet()
+        assert len(screen.output) - before < 4_000
+
+
 def test_the_mouse_is_left_alone_when_turned_off(tmp_path: Path) -> None:
     with viewer(tmp_path, "mouseless") as screen:
         screen.type("q")
