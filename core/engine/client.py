@@ -1,7 +1,6 @@
 """The viewer's end: connects, starts or restarts the engine, and says how things stand. It never raises into the UI."""
 
 import asyncio
-import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable
@@ -30,10 +29,9 @@ from core.engine.messages import (
     encoder,
     viewer_decoder,
 )
-from core.engine.spawn import Start, end_engine, start_engine
+from core.engine.reach import Unreachable, reach
+from core.engine.spawn import end_engine
 from core.engine.spec import EngineSpec, engine_digest
-from core.errors import SmidError
-from core.paths import is_ours
 from core.settings import Settings
 from core.snapshot import History, Snapshot
 from core.text import clean
@@ -43,7 +41,6 @@ __all__ = ["EngineClient", "EngineSpec", "LastKnown", "Listener", "load_last_kno
 WELCOME_SECONDS = 5.0
 SILENCE_SECONDS = 20.0
 """After this long without a word the engine is asked whether it is there; after twice that it is taken for hung."""
-REACH_SECONDS = 20.0
 STEADY_SECONDS = 30.0
 """An engine that lived this long was a good one: its end starts a new one without delay."""
 LONGEST_WAIT = 30.0
@@ -62,14 +59,6 @@ class Listener(Protocol):
     def on_link(self, link: Link) -> None: ...
 
     def on_notice(self, notice: Notice) -> None: ...
-
-
-class Unreachable(Exception):  # noqa: N818 - an outcome
-    """No engine to talk to; the text says why. `hung` is the process that must be ended first."""
-
-    def __init__(self, reason: str, hung: int | None = None) -> None:
-        super().__init__(reason)
-        self.hung = hung
 
 
 class _Final(Exception):  # noqa: N818 - an outcome
@@ -94,7 +83,8 @@ class EngineClient:
         self._waiting: deque[ToEngine] = deque(maxlen=16)
         self._writer: asyncio.StreamWriter | None = None
         self._task: asyncio.Task[None] | None = None
-        self._retired = False
+        self._retired = self._retiring = False
+        self._held: Update | None = None
         self._link: Link | None = None
         self.engine: Welcome | None = None
         """What the engine said of itself; None while there is none."""
@@ -113,9 +103,10 @@ class EngineClient:
         self._say(LinkState.STARTING, "Looking for the engine.")
         while True:
             began = self._clock.monotonic()
-            wait = await self._attempt(failures)
+            least = await self._attempt()
             failures = 0 if self._clock.monotonic() - began > STEADY_SECONDS else failures + 1
-            await asyncio.sleep(wait)
+            # The first loss is made good at once, further ones ever later.
+            await asyncio.sleep(max(least, min(LONGEST_WAIT, 0.25 * 2**failures) if failures > 1 else 0.0))
 
     async def close(self) -> None:
         """End the conversation; the engine stays."""
@@ -124,9 +115,9 @@ class EngineClient:
             await asyncio.gather(self._task, return_exceptions=True)
         self._hang_up()
 
-    async def _attempt(self, failures: int) -> float:
-        """One conversation from its beginning to its end; the seconds to wait before the next."""
-        wait = min(LONGEST_WAIT, 0.5 * 2**failures) if failures else 0.0
+    async def _attempt(self) -> float:
+        """One conversation from its beginning to its end; the least seconds to wait before the next."""
+        wait = 0.0
         try:
             reason = await self._converse()
             self._say(LinkState.LOST, f"{reason} Starting it again; these are the last known values.")
@@ -134,7 +125,7 @@ class EngineClient:
             wait = LONGEST_WAIT
             self._say(LinkState.FAILED, str(error))
         except Unreachable as error:
-            wait = max(wait, 1.0)
+            wait = 0.0 if error.hung else 1.0
             await self._bury(error)
         except Exception as error:  # noqa: BLE001 - boundary: the screen must live whatever happens here
             wait = LONGEST_WAIT
@@ -154,10 +145,11 @@ class EngineClient:
 
     async def _converse(self) -> str:
         """Greet and listen; the reason why it ended, as a sentence."""
-        reader, self._writer = await self._reach()
+        reader, self._writer = await reach(self._spec)
         self._writer.write(to_frame(encoder.encode(self._hello())))
         welcome = await self._welcome(reader)
         if self._make_room(welcome):
+            self._retiring = True
             self._writer.write(to_frame(encoder.encode(Retire())))
         elif welcome.protocol != PROTOCOL:
             raise Unreachable(
@@ -166,9 +158,11 @@ class EngineClient:
             )
         else:
             self._say(LinkState.LIVE, "")
+            waiting = list(self._waiting)
+            self._waiting.clear()
+            for message in waiting:
+                self.send(message)
         self.engine = welcome
-        while self._waiting:
-            self.send(self._waiting.popleft())
         return await self._listen(reader, welcome.pid)
 
     def _hello(self) -> Hello:
@@ -229,7 +223,14 @@ class EngineClient:
             return None
 
     def _hand_on(self, message: ToViewer) -> None:
-        if isinstance(message, Update):
+        if self._retiring and isinstance(message, Update):
+            self._held = message  # of an engine with other settings, which is about to make room
+        elif self._retiring and isinstance(message, Notice):  # it stays after all
+            self._retiring, held = False, self._held
+            for told in (message, held):
+                if told is not None:
+                    self._hand_on(told)
+        elif isinstance(message, Update):
             if self._link is None or self._link.state is not LinkState.LIVE:
                 self._say(LinkState.LIVE, "")
             self._tell(self._listener.on_snapshot, message.snapshot)
@@ -238,34 +239,11 @@ class EngineClient:
         elif isinstance(message, Notice):
             self._tell(self._listener.on_notice, message)
 
-    async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """A connection to an engine, started where there is none; raises `Unreachable`."""
-        try:
-            async with asyncio.timeout(REACH_SECONDS):
-                return await self._reach_patiently()
-        except TimeoutError:
-            holder = find_holder(self._spec.paths.lock)
-            raise Unreachable("An engine is there but cannot be reached.", holder) from None
-        except (SmidError, OSError) as error:
-            raise Unreachable(clean(error, 600)) from error
-
-    async def _reach_patiently(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        paths = self._spec.paths
-        while True:
-            # Somebody else could have made a directory of that name under /tmp, and an "engine" in it.
-            if is_ours(paths.socket.parent):
-                with contextlib.suppress(FileNotFoundError, ConnectionError):
-                    return await asyncio.open_unix_connection(paths.socket)
-            start, reason = await start_engine(self._spec)
-            if start is Start.FAILED:
-                raise Unreachable(reason)
-            if start is Start.BUSY:
-                await asyncio.sleep(0.1)
-
     def _hang_up(self) -> None:
         if self._writer is not None:
             self._writer.close()
-        self._writer = self.engine = None
+        self._writer = self.engine = self._held = None
+        self._retiring = False
 
     def _say(self, state: LinkState, text: str) -> None:
         link = Link(state, text)

@@ -38,6 +38,8 @@ class Publisher:
     def __init__(self, spec: EngineSpec, settings: Settings, clock: Clock, known: LastKnown | None) -> None:
         self._settings, self._clock, self._file, self._date = settings, clock, spec.paths.last_known, spec.date
         self._began = clock.monotonic()
+        if known and (known.snapshot.pairs, known.snapshot.symbols) != (settings.pairs, settings.symbols):
+            known = None  # another universe: its pairs are not what was asked for
         self.snapshot: Snapshot = known.snapshot if known else bare_snapshot(spec, settings)
         self._known = known
         self._curves: dict[str, History] = dict(known.histories) if known else {}
@@ -119,6 +121,10 @@ class Publisher:
         self, panel: Panel | None, tools: Tools, at: datetime, session: SessionInfo, info: SourceInfo
     ) -> Snapshot:
         if panel is None:  # nothing to compute with yet: what there was, with the truth about the source
+            if self._known is not None:
+                known = self._known.snapshot.source
+                reason = "; ".join(part for part in (info.reason, known.reason) if part)
+                info = structs.replace(info, reason=reason, last_success=known.last_success)
             return structs.replace(self.snapshot, source=info, session=session)
         changed = self._panel is None or self._panel.key != panel.key
         self._panel = panel
