@@ -1,0 +1,147 @@
+"""`take_snapshot`: from the engine that runs, from the store, or made here."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+sys.path.append(str(Path(__file__).parent / "engine"))
+
+from scripted import OPEN, TOOLS, Market, ScriptedSource, make_settings, manual, problem, short_directory
+
+from core import once
+from core.clock import ManualClock
+from core.engine.engine import Engine
+from core.engine.lock import EngineLock
+from core.engine.server import bind
+from core.engine.spec import EngineSpec
+from core.engine.tools import Tools
+from core.errors import NoDataError
+from core.paths import prepare
+from core.snapshot import Health, Snapshot
+from core.sources.base import ProblemKind
+
+FAST = make_settings(history_pause_seconds=0.0)
+
+
+@pytest.fixture
+def spec() -> Iterator[EngineSpec]:
+    with short_directory() as directory:
+        yield EngineSpec("yahoo", str(directory))
+
+
+def take(spec: EngineSpec, source: ScriptedSource, clock: ManualClock, since: date | None = None) -> Snapshot:
+    return once.take_snapshot(spec, FAST, since=since, clock=clock, opening=Market(source), total_seconds=5)
+
+
+def test_alone_it_fetches_everything_once_and_keeps_it(spec: EngineSpec) -> None:
+    clock = manual()
+    source = ScriptedSource(clock)
+    snapshot = take(spec, source, clock)
+    assert snapshot.measures["IWM.price"].value == 200.0
+    assert snapshot.source.health is Health.OK
+    assert sorted(source.calls) == ["history IWM", "history MDY", "history SPY", "quotes"]
+    assert source.closed
+    again = ScriptedSource(clock)
+    assert take(spec, again, clock).history_key == snapshot.history_key
+    assert again.calls == ["quotes"], "the histories were kept"
+
+
+def test_the_next_day_it_fetches_what_is_missing(spec: EngineSpec) -> None:
+    clock = manual()
+    take(spec, ScriptedSource(clock), clock)
+    clock.advance(24 * 3600)
+    source = ScriptedSource(clock)
+    take(spec, source, clock)
+    assert sorted(source.calls) == ["history IWM since", "history MDY since", "history SPY since", "quotes"]
+
+
+async def test_a_running_engine_is_asked_and_the_source_is_not(spec: EngineSpec) -> None:
+    clock = manual()
+    prepare(spec.paths)
+    engine = Engine(spec, FAST, clock, Market(ScriptedSource(clock)))
+    await engine.start(bind(spec.paths.socket))
+    for _ in range(8):
+        await engine.cycle()
+        clock.advance(3)
+    told = await once.ask_engine(spec, FAST)
+    assert told == engine.publisher.snapshot
+    other = make_settings(open_seconds=77.0)
+    assert await once.ask_engine(spec, other) is None, "an engine of other settings has other numbers"
+    await engine.finish()
+    assert await once.ask_engine(spec, FAST) is None
+
+
+async def test_an_engine_that_is_still_loading_is_waited_for_and_then_taken(spec: EngineSpec) -> None:
+    clock = manual()
+    prepare(spec.paths)
+    engine = Engine(spec, FAST, clock, Market(ScriptedSource(clock)))
+    await engine.start(bind(spec.paths.socket))
+    asking = asyncio.create_task(once.ask_engine(spec, FAST))
+    while not asking.done():
+        await engine.cycle()
+        clock.advance(1)
+        await asyncio.sleep(0.01)
+    snapshot = asking.result()
+    assert snapshot is not None
+    assert snapshot.source.loading == 0
+    await engine.finish()
+
+
+def test_beside_another_poller_it_reads_the_store_and_asks_nothing(spec: EngineSpec) -> None:
+    clock = manual()
+    first = take(spec, ScriptedSource(clock), clock)
+    lock = EngineLock(spec.paths.lock)
+    assert lock.acquire()
+    source = ScriptedSource(clock)
+    second = take(spec, source, clock, since=date(2026, 1, 5))
+    lock.release()
+    assert source.calls == []
+    assert second.history_key == first.history_key
+    assert second.measures["IWM.price"].value == 200.0
+
+
+def test_a_market_of_its_own_needs_no_engine_and_keeps_nothing() -> None:
+    clock = manual()
+    with short_directory() as directory:
+        spec = EngineSpec("simulated", str(directory))
+        take(spec, ScriptedSource(clock, is_live=False), clock)
+        assert not spec.paths.data.exists()
+
+
+def test_since_reaches_the_analysis(spec: EngineSpec) -> None:
+    seen: list[object] = []
+
+    def analysis(*args: object, **kwargs: object) -> Snapshot:
+        seen.append(kwargs["since"])
+        snapshot: Snapshot = TOOLS.build_snapshot(*args, **kwargs)
+        return snapshot
+
+    clock = manual()
+    t = TOOLS
+    tools = Tools(t.exchange, t.build_panel, t.with_quotes, t.to_completed, t.merge_bars, analysis, t.build_history)
+    market = Market(ScriptedSource(clock), tools)
+    once.take_snapshot(spec, FAST, since=date(2026, 1, 5), clock=clock, opening=market)
+    assert seen == [date(2026, 1, 5)]
+
+
+def test_nothing_usable_is_an_error_with_the_reason(spec: EngineSpec) -> None:
+    clock = manual()
+    source = ScriptedSource(clock)
+    source.problem = source.history_problem = problem(ProblemKind.ERROR, "no route to the exchange", OPEN)
+    with pytest.raises(NoDataError, match="yahoo has no usable data: no route to the exchange"):
+        take(spec, source, clock)
+
+
+def test_a_failing_poll_still_answers_from_what_is_kept(spec: EngineSpec) -> None:
+    clock = manual()
+    take(spec, ScriptedSource(clock), clock)
+    clock.advance(timedelta(hours=1).total_seconds())
+    source = ScriptedSource(clock)
+    source.problem = problem(ProblemKind.RATE_LIMITED, "too many requests", OPEN)
+    snapshot = take(spec, source, clock)
+    assert snapshot.source.health is Health.RATE_LIMITED
+    assert snapshot.measures["IWM.price"].value == 200.0
