@@ -28,6 +28,11 @@ def test_rank_by_hand(last, rank):
     assert calc_rank(np.append(RATIO[:-1], last)) == rank
 
 
+def test_a_recovering_episode_is_not_ranked_behind_itself():
+    """It was at -15 % and stands at -5 %: only the finished -25 % and -10 % went deeper."""
+    assert calc_rank(np.append(RATIO[:-1], [11.05, 12.35])) == 3
+
+
 def test_a_running_episode_is_ranked_where_it_stands_and_counted():
     values = values_of(pair_line(RATIO * 2, np.full(9, 2.0)))
     assert (values["drawdown_rank"], values["drawdown_episodes"]) == (3, 3)
