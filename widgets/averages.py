@@ -8,6 +8,7 @@ from widgets.canvas import Row
 from widgets.format import MISSING, MONTHS, format_measure, to_number
 from widgets.glyphs import DOT, DOWN, UP
 from widgets.grid import Cell, Column, Line, TablePane
+from widgets.pane import format_doubt
 
 WINDOWS = (20, 50, 200)
 _COLUMNS = (
@@ -59,7 +60,8 @@ class AveragesPane(TablePane):
         name = (subject, tone.style("bright", bold=True))
         if quality.state is SubjectState.MISSING:
             return Line([(subject, tone.style("muted"))], note=(quality.reason or "no data", tone.style("muted")))
-        doubtful = quality.state in (SubjectState.STALE, SubjectState.ASYNC)
+        doubt = format_doubt(snapshot, subject)
+        doubtful = bool(doubt)
         last = snapshot.measure(f"{subject}.{'ratio' if '/' in subject else 'last'}")
         standing = to_standing(snapshot, subject)
         cells = [
@@ -71,7 +73,7 @@ class AveragesPane(TablePane):
             (flip_text(snapshot, subject), tone.style("muted" if doubtful else "text")),
         ]
         if doubtful:
-            cells[5] = (f"{DOT} {quality.state.value}", tone.style("muted"))
+            cells[5] = (doubt, tone.style("muted"))
         return Line(cells)
 
     def _side(self, subject: str, window: int, *, faded: bool) -> Cell:

@@ -67,7 +67,7 @@ class ChartPane(Pane):
         spans: list[Span] = []
         for curve in self.curves.curves:
             style = self.tone.style(curve.role)
-            value = f" {format_ratio(curve.last)}" if roomy else ""
+            value = f" {format_provisional(format_ratio(curve.last), self.curves.provisional)}" if roomy else ""
             spans += [("━ ", style), (f"{curve.name}{value}  ", style)]
         return spans
 

@@ -58,8 +58,8 @@ def cut_curves(view: View) -> Curves:
     history, minutes = view.history, view.lookback == MINUTES
     if history is None or history.subject != view.pair or (history.unit == "minute") != minutes:
         return Curves((), (), minutes, reason=_why_none(view))
-    count = len(history.times) if minutes else SESSIONS.get(view.lookback, len(history.times))
     times, rows, provisional = _with_newest(history, view.snapshot)
+    count = len(times) if minutes else SESSIONS.get(view.lookback, len(times))
     start = max(0, len(times) - count)
     names = (view.pair, "50d", "200d")
     roles = ("ratio", "average_50", "average_200")

@@ -7,6 +7,7 @@ from core.snapshot import SubjectState
 from widgets.canvas import Row
 from widgets.format import format_percent, format_provisional, to_number
 from widgets.grid import Cell, Column, Line, TablePane, to_rows
+from widgets.pane import format_doubt
 
 LABELS = {"1d": "1D", "5d": "1W", "20d": "1M", "63d": "3M", "126d": "6M", "252d": "1Y", "ytd": "YTD"}
 # The heat map saturates at about two ordinary deviations of a gap, 1 % a day, growing with the root of time.
@@ -38,7 +39,7 @@ class GapsPane(TablePane):
         snapshot = self.view.snapshot
         pairs = snapshot.pairs or self.settings.pairs
         horizons = self.settings.lookbacks.gaps
-        names = max(7, *(len(self._short(p, width)) for p in pairs))
+        names = max(7, *(len(self._label_of(p)) for p in pairs))
         columns = [Column("pair", names, left=True, grows=False)]
         columns += [Column(f"{LABELS[h]} ", _CELL, gives_way=_GIVES_WAY[h]) for h in horizons]
         lines = [self._line(pair, horizons) for pair in pairs]
@@ -47,19 +48,22 @@ class GapsPane(TablePane):
 
     def _line(self, pair: str, horizons: tuple[str, ...]) -> Line:
         tone, quality = self.tone, self.view.snapshot.quality_of(pair)
-        short = self._short(pair, self.size.width)
-        name = (short, tone.style("bright" if pair == self.view.pair else "text", bold=pair == self.view.pair))
+        name = (
+            self._label_of(pair),
+            tone.style("bright" if pair == self.view.pair else "text", bold=pair == self.view.pair),
+        )
         if quality.state is SubjectState.MISSING:
             return Line([name], note=(quality.reason or "no data", tone.style("muted")))
-        doubtful = quality.state in (SubjectState.STALE, SubjectState.ASYNC)
+        doubtful = bool(format_doubt(self.view.snapshot, pair))
         if doubtful:
-            name = (f"{short} {quality.state.value}", tone.style("muted"))
+            name = (self._label_of(pair), tone.style("muted"))
         return Line([name, *(self._gap(f"{pair}.gap_{h}", h, faded=doubtful) for h in horizons)])
 
-    def _short(self, pair: str, width: int) -> str:
-        """Without the carets of index symbols where their two cells would cost a column."""
-        wanted = len(pair) + 2 + _CELL * len(self.settings.lookbacks.gaps)
-        return pair if width >= wanted + 3 else pair.replace("^", "")
+    def _label_of(self, pair: str) -> str:
+        """The pair and what is wrong with it; without the carets of indices where they would cost a column."""
+        wanted = len(pair) + 5 + _CELL * len(self.settings.lookbacks.gaps)
+        short = pair if self.size.width >= wanted else pair.replace("^", "")
+        return f"{short} {format_doubt(self.view.snapshot, pair)}".rstrip()
 
     def _gap(self, address: str, horizon: str, *, faded: bool) -> Cell:
         measure, tone = self.view.snapshot.measure(address), self.tone
@@ -78,12 +82,11 @@ class GapsPane(TablePane):
             chosen = pairs[min(self.window.cursor, len(pairs) - 1)]
         rows: list[Row] = []
         for pair in [chosen, *(p for p in pairs if p != chosen)]:
-            if height - len(rows) < 6 - bool(rows):
+            if height - len(rows) < (5 if rows else 6):
                 break
-            rows += [
-                (),
-                *to_rows([replace(columns[0], title=pair), *columns[1:]], self._moves(pair), width, self.tone, gap=0),
-            ]
+            titled = [replace(columns[0], title=pair), *columns[1:]]
+            rows += [()] if rows else [(), [("Who moved", self.tone.style(bold=True))]]
+            rows += to_rows(titled, self._moves(pair), width, self.tone, gap=self.GAP)
         return rows
 
     def _moves(self, pair: str) -> list[Line]:

@@ -4,12 +4,14 @@ from typing import ClassVar
 
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.events import Blur, Focus, Mount, MouseScrollDown, MouseScrollUp
+from textual.events import Mount, MouseScrollDown, MouseScrollUp
 from textual.strip import Strip
 
 from core.settings import Settings
+from core.snapshot import Snapshot, SubjectState
 from core.text import clean
 from widgets.canvas import Canvas, Row, Span, to_strip, width_of
+from widgets.format import format_age
 from widgets.glyphs import SUPERSCRIPT
 from widgets.tone import Tone, tone_of
 from widgets.view import View
@@ -51,6 +53,16 @@ class Drawn(Canvas):
 
     def strip(self, row: Row, width: int, style: Style) -> Strip:
         return to_strip(row, width, style, ascii_only=self.ascii_only)
+
+
+def format_doubt(snapshot: Snapshot, subject: str) -> str:
+    """What is wrong with a subject's data in a word, with the age of its newest price: `stale 7m`; else nothing."""
+    quality = snapshot.quality_of(subject)
+    if quality.state not in (SubjectState.STALE, SubjectState.ASYNC):
+        return ""
+    if quality.as_of is None or snapshot.as_of is None:
+        return quality.state.value
+    return f"{quality.state.value} {format_age((snapshot.as_of - quality.as_of).total_seconds())}"
 
 
 class Pane(Drawn, can_focus=True):
@@ -153,10 +165,8 @@ class Pane(Drawn, can_focus=True):
         edge = self._edge_style()
         return self.strip([*spans, ("─" * rest + corner, edge)], width, edge)
 
-    def on_focus(self, _event: Focus) -> None:
-        self.redraw()
-
-    def on_blur(self, _event: Blur) -> None:
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
         self.redraw()
 
     def action_scroll_rows(self, rows: int) -> None:

@@ -123,7 +123,7 @@ COLORBLIND_DARK = replace(
     watch="#f0e442", warn="#f0a43c", critical="#f2765a",
 )  # fmt: skip
 COLORBLIND_LIGHT = replace(
-    LIGHT, ratio="#1c2733", focus="#0065a3", average_50="#a06a00", average_200="#a0437a", small="#a06a00",
+    LIGHT, ratio="#1c2733", focus="#0065a3", average_50="#946200", average_200="#a0437a", small="#946200",
     large="#1c2733", up="#0065a3", down="#b04a00", up_heat="#a8d3f0", down_heat="#f5c49a", info="#1c2733",
     watch="#8a6a00", warn="#b04a00", critical="#a8200d",
 )  # fmt: skip

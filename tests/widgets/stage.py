@@ -1,9 +1,12 @@
 """A small app that lays the panes out as the monitor does, for tests and pictures."""
 
 from collections.abc import Sequence
+from typing import Any
 
+from textual._compositor import CompositorUpdate
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -23,11 +26,17 @@ PANES: tuple[type[Pane], ...] = (ChartPane, GapsPane, AveragesPane, VolatilityPa
 
 
 class Stage(App[None]):
-    """One widget that fills the screen."""
+    """Widgets one below the other; counts the bytes that the screen would be sent."""
 
     def __init__(self, *widgets: Widget) -> None:
         super().__init__()
         self.players = widgets
+        self.sent = 0
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if isinstance(renderable, CompositorUpdate):
+            self.sent += len(renderable.render_segments(self.console).encode())
+        super()._display(screen, renderable)
 
     def compose(self) -> ComposeResult:
         yield from self.players

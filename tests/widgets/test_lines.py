@@ -1,0 +1,162 @@
+"""Header and footer: what they say in each state of market, source and link, and what a second costs."""
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+from scene import LOST, NOW, SIMULATED, build_scene, build_session, build_settings, build_view
+from stage import Stage, seen
+
+from core.engine.link import Link, LinkState
+from core.snapshot import Health, Phase, SourceInfo, SubjectState
+from widgets.footer import Footer, to_key
+from widgets.header import Header
+from widgets.view import View
+
+
+async def header(view: View, width: int = 120, later: float | None = 0) -> str:
+    widget = Header(build_settings())
+    async with Stage(widget).run_test(size=(width, 3)) as pilot:
+        widget.show(view)
+        if later is not None:
+            widget.tick(NOW + timedelta(seconds=later))
+        await pilot.pause()
+        return seen(widget)[0]
+
+
+async def footer(view: View, width: int = 120, later: float = 0) -> str:
+    widget = Footer(build_settings())
+    async with Stage(widget).run_test(size=(width, 3)) as pilot:
+        widget.show(view)
+        widget.tick(NOW + timedelta(seconds=later))
+        await pilot.pause()
+        return seen(widget)[0]
+
+
+async def test_an_open_session() -> None:
+    row = await header(build_view())
+    assert row.split()[:6] == ["SMID", "IWM", "vs", "SPY", "~0.3190", "▼0.41%"]
+    assert "NYSE ● open ━━━━━━━━━━━━━─ closes 0:28  data 10s  15:32:08 ET" in row
+
+
+async def test_the_half_width_keeps_what_matters() -> None:
+    row = await header(build_view(build_scene(source=SIMULATED)), 80)
+    assert " SIMULATED " in row
+    assert "~0.3190" in row
+    assert "● open" in row
+    assert row.rstrip().endswith("15:32:08 ET")
+    assert " SIMULATED " in await header(build_view(build_scene(source=SIMULATED)), 40)
+
+
+@pytest.mark.parametrize(
+    ("phase", "words"),
+    [(Phase.PRE, "● pre-market opens in 2d 17h"), (Phase.POST, "● after hours opens in 2d 17h"),
+     (Phase.CLOSED, "● closed opens in 2d 17h")],
+)  # fmt: skip
+async def test_the_other_phases(phase: Phase, words: str) -> None:
+    assert words in await header(build_view(build_scene(phase=phase)))
+
+
+async def test_a_half_day_says_so() -> None:
+    session = msgspec.structs.replace(build_session(), is_half_day=True)
+    assert "● half day" in await header(build_view(msgspec.structs.replace(build_scene(), session=session)))
+
+
+async def test_stale_data_say_so() -> None:
+    assert "stale 3m" in await header(build_view(build_scene(IWM_SPY=SubjectState.STALE)), later=180)
+
+
+async def test_a_recording_says_how_it_plays() -> None:
+    source = msgspec.structs.replace(SIMULATED, label="REPLAY 2026-03-24", speed=60.0)
+    assert " REPLAY 2026-03-24 60x " in await header(build_view(build_scene(source=source)))
+    paused = msgspec.structs.replace(source, paused=True)
+    assert " REPLAY 2026-03-24 PAUSED " in await header(build_view(build_scene(source=paused)))
+
+
+async def test_labels_are_reversed() -> None:
+    widget = Header(build_settings())
+    async with Stage(widget).run_test(size=(120, 3)) as pilot:
+        widget.show(build_view(build_scene(source=SIMULATED), link=LOST))
+        await pilot.pause()
+        reverse = [s.text.strip() for s in widget.row(0) if s.style and s.style.reverse]
+        assert reverse == ["SIMULATED", "LAST KNOWN 0s"]
+
+
+async def test_the_last_known_has_its_age_and_the_reason() -> None:
+    row = await header(build_view(link=LOST), later=3 * 3600)
+    assert "LAST KNOWN 3h" in row
+    assert "The engine went away; starting another one." in row
+
+
+async def test_before_anything() -> None:
+    assert await header(View(), later=None) == f"  SMID   STARTING {' ' * 102}"
+    failed = View(link=Link(LinkState.FAILED, "No engine: the disk is full."))
+    row = await header(failed, later=None)
+    assert "NO ENGINE" in row
+    assert "No engine: the disk is full." in row
+
+
+async def test_a_second_costs_the_clocks_seconds() -> None:
+    widget = Header(build_settings())
+    app = Stage(widget)
+    async with app.run_test(size=(120, 3)) as pilot:
+        widget.show(build_view())
+        widget.tick(NOW)
+        await pilot.pause()
+        costs = []
+        for second in range(1, 121):
+            app.sent = 0
+            widget.tick(NOW + timedelta(seconds=second))
+            await pilot.pause()
+            costs.append(app.sent)
+        assert sorted(costs)[60] < 70
+        assert sum(costs[:60]) < 5_000
+        app.sent = 0
+        widget.tick(NOW + timedelta(seconds=120))
+        await pilot.pause()
+        assert app.sent == 0
+
+
+async def test_footer() -> None:
+    row = await footer(build_view())
+    assert row.startswith(" 1-5 pane  p pair  h lookback  z zoom  c crosshair  ^p palette  ? help  q quit ")
+    assert row.rstrip().endswith("yahoo ok · 38/38 fresh · next 0:15")
+    assert "space" not in row
+
+
+async def test_a_narrow_footer_keeps_help_and_quit() -> None:
+    row = await footer(build_view(), 80)
+    assert "? help  q quit" in row
+    assert "yahoo ok" in row
+    assert "q quit" in await footer(build_view(), 30)
+
+
+async def test_a_recording_has_its_own_keys() -> None:
+    source = msgspec.structs.replace(SIMULATED, ends=NOW, speed=60.0)
+    row = await footer(build_view(build_scene(source=source)), 140)
+    assert "space pause" in row
+    assert "] faster" in row
+
+
+@pytest.mark.parametrize(
+    ("health", "words"),
+    [(Health.RATE_LIMITED, "yahoo rate limited · asked to wait"), (Health.ERROR, "yahoo error · asked to wait"),
+     (Health.DEGRADED, "yahoo degraded · asked to wait"), (Health.WAITING, "yahoo waiting · asked to wait")],
+)  # fmt: skip
+async def test_the_source_says_what_is_wrong(health: Health, words: str) -> None:
+    source = SourceInfo(name="yahoo", health=health, reason="asked to wait", is_live=True, total=38, loading=4)
+    row = await footer(build_view(build_scene(source=source)), 160)
+    assert words in row
+    assert "0/38 fresh · 4 loading" in row
+
+
+async def test_the_countdown_moves_in_steps() -> None:
+    texts = [(await footer(build_view(), later=s)).rstrip()[-4:] for s in (0, 2, 8, 12, 30)]
+    assert texts == ["0:15", "0:10", "0:05", "0:00", "0:00"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "sign"), [("question_mark,f1", "?"), ("ctrl+p", "^p"), ("full_stop", "."), ("z,enter", "z"), ("P", "P")]
+)
+def test_keys_are_written_as_one_reads_them(keys: str, sign: str) -> None:
+    assert to_key(keys) == sign

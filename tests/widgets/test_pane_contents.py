@@ -1,0 +1,204 @@
+"""What the tables and bars say of the scene, word by word."""
+
+import msgspec
+import pytest
+from scene import SIMULATED, build_findings, build_scene, build_settings, build_view
+from stage import Stage, seen
+
+from core.rules.level import Level
+from core.snapshot import EMPTY, Measure, Snapshot, SubjectState
+from widgets.averages import AveragesPane, flip_text, to_standing
+from widgets.bars import to_bar, to_range, to_spark
+from widgets.gaps import GapsPane
+from widgets.pane import Pane
+from widgets.risk import RiskPane
+from widgets.tone import TONES
+from widgets.view import View
+from widgets.volatility import VolatilityPane
+
+PLAIN = TONES["dark"].style()
+
+
+async def shown(pane: Pane, view: View, size: tuple[int, int] = (60, 10), keys: tuple[str, ...] = ()) -> list[str]:
+    """The pane's rows after `keys`, without the frame's sides."""
+    async with Stage(pane).run_test(size=size) as pilot:
+        pane.show(view)
+        await pilot.press(*keys)
+        await pilot.pause()
+        return [row.strip("│").rstrip() for row in seen(pane)]
+
+
+async def test_gaps() -> None:
+    rows = await shown(GapsPane(build_settings()), build_view(), (60, 9))
+    assert rows[0].startswith("╭─ ² Gap by horizon")
+    assert rows[1].split() == ["pair", "1D", "1W", "1M", "3M", "6M", "YTD", "1Y"]
+    assert rows[2].split() == ["IWM/SPY", "~-0.42", "~-1.31", "~-2.85", "~-6.12", "~-3.40", "~-1.22", "~-4.75"]
+    assert rows[5].split()[-1] == "~-11.2"
+    assert len({row.rindex(".") for row in rows[2:5]}) == 1
+
+
+async def test_gaps_mark_the_pair_of_the_chart() -> None:
+    pane = GapsPane(build_settings())
+    async with Stage(pane).run_test(size=(60, 9)) as pilot:
+        pane.show(build_view(pair="MDY/SPY"))
+        await pilot.pause()
+        bold = {
+            s.text.split()[0] for y in range(2, 8) for s in pane.row(y) if s.style and s.style.bold and s.text.strip()
+        }
+        assert bold == {"MDY/SPY"}
+
+
+async def test_gaps_of_a_confirmed_session_carry_no_mark() -> None:
+    scene = build_scene()
+    measures = {a: msgspec.structs.replace(m, provisional=False) for a, m in scene.measures.items()}
+    rows = await shown(GapsPane(build_settings()), build_view(msgspec.structs.replace(scene, measures=measures)))
+    assert "~" not in "".join(rows)
+
+
+async def test_doubtful_pairs_say_so() -> None:
+    view = build_view(build_scene(IJR_SPY=SubjectState.STALE, MDY_SPY=SubjectState.MISSING))
+    rows = await shown(GapsPane(build_settings()), view, (80, 9))
+    assert rows[3].split()[:3] == ["IJR/SPY", "stale", "12s"]
+    assert rows[4].split(maxsplit=1) == ["MDY/SPY", "MDY/SPY last traded 7 minutes ago"]
+
+
+async def test_gaps_with_room_say_who_moved() -> None:
+    rows = await shown(GapsPane(build_settings()), build_view(), (100, 16), ("down",))
+    at = next(i for i, row in enumerate(rows) if "Who moved" in row)
+    assert rows[at + 1].split()[0] == "IJR/SPY"
+    assert rows[at + 2].split()[:2] == ["IJR", "~+1.79"]
+    assert rows[at + 3].split()[:2] == ["SPY", "~+2.10"]
+    assert rows[at + 4].split()[:2] == ["ratio", "~-0.30"]
+
+
+async def test_a_table_that_does_not_fit_scrolls() -> None:
+    rows = await shown(GapsPane(build_settings()), build_view(), (60, 6))
+    assert rows[-1].endswith("+3 more ─╯")
+    rows = await shown(GapsPane(build_settings()), build_view(), (60, 6), ("end",))
+    assert rows[-1].endswith("+3 above ─╯")
+    assert rows[1].split()[0] == "pair"
+    assert "GSPC" in rows[4]
+
+
+async def test_averages() -> None:
+    rows = await shown(AveragesPane(build_settings()), build_view(), (60, 9))
+    assert rows[1].split() == ["symbol", "last", "20d", "50d", "200", "state", "since", "flips", "at"]
+    assert rows[2].split() == ["IWM", "~218.42", "▲", "▼", "▼", "●", "bounce", "18", "Nov", "~221.04", "20d"]
+    assert rows[5].split()[:7] == ["SPY", "~684.90", "▲", "▲", "▲", "▲", "all"]
+    assert rows[6].split()[1:9] == ["~0.3190", "▼", "▼", "▼", "▼", "all", "dn", "9"]
+
+
+def states(*sides: str, cross: str = "up", crossed: str = "2026-01-05") -> Snapshot:
+    measures = {f"X.trend_{n}": Measure(s, "state", None) for n, s in zip((20, 50, 200), sides, strict=False)}
+    dates = ("2026-11-18", "2026-11-10", "2026-05-04")
+    measures |= {f"X.trend_{n}_since": Measure(d, "date", None) for n, d in zip((20, 50, 200), dates, strict=True)}
+    measures["X.cross_50_200"] = Measure(cross, "state", None)
+    measures["X.cross_50_200_since"] = Measure(crossed, "date", None)
+    return msgspec.structs.replace(build_scene(), measures=measures)
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "word", "since"),
+    [
+        (states("up", "up", "up"), "all up", "2026-11-18"),
+        (states("down", "down", "down"), "all dn", "2026-11-18"),
+        (states("up", "down", "down"), "bounce", "2026-11-18"),
+        (states("down", "up", "up"), "dip", "2026-11-18"),
+        (states("up", "up", "down"), "<200d", "2026-05-04"),
+        (states("down", "down", "up"), "<50d", "2026-11-10"),
+        (states("up", "up", "down", cross="up", crossed="2026-11-02"), "golden", "2026-11-02"),
+        (states("down", "down", "up", cross="down", crossed="2026-10-20"), "death", "2026-10-20"),
+        (states("down", "down", "up", cross="down", crossed="2026-10-19"), "<50d", "2026-11-10"),
+        (states("up", "up"), "too short", None),
+        (EMPTY, "too short", None),
+    ],
+)
+def test_states_in_words(snapshot: Snapshot, word: str, since: str | None) -> None:
+    standing = to_standing(snapshot, "X")
+    assert (standing.word, standing.since) == (word, since)
+
+
+def test_the_nearest_flip_is_named() -> None:
+    def price(value: float | None) -> Measure:
+        return Measure(value, "price", None)
+
+    measures = {"X.last": price(100.0), "X.trend_20_flip": price(97.0), "X.trend_50_flip": price(102.0),
+                "X.trend_200_flip": price(None)}  # fmt: skip
+    assert flip_text(msgspec.structs.replace(EMPTY, measures=measures), "X") == "102.00  50d"
+    assert flip_text(EMPTY, "X") == "—"
+
+
+async def test_volatility() -> None:
+    rows = await shown(VolatilityPane(build_settings()), build_view(), (60, 10))
+    assert rows[1].split()[:4] == ["IWM", "~27.4%", "20d", "ann"]
+    assert rows[1].split()[-3:] == ["5y", "pct", "88"]
+    assert rows[3].split()[:2] == ["small/large", "~1.70×"]
+    assert rows[3].endswith("IWM 1y  78")
+    assert rows[4].split() == ["cone", "p10", "IWM,", "5y", "range", "p90", "now"]
+    assert [rows[y].split()[0] for y in range(5, 9)] == ["10d", "20d", "60d", "120d"]
+    assert [rows[y].split()[-1] for y in range(5, 9)] == ["29.8", "27.4", "24.0", "21.9"]
+    places = [rows[y].index("●") for y in range(5, 9)]
+    assert len({rows[y].index("├") for y in range(5, 9)}) == 1
+    assert places == sorted(places, reverse=True)
+
+
+async def test_volatility_without_numbers_gives_the_reason() -> None:
+    scene = build_scene()
+    measures = scene.measures | {"IWM.volatility_20d": Measure(None, "fraction", None, reason="12 of 21 closes")}
+    rows = await shown(VolatilityPane(build_settings()), build_view(msgspec.structs.replace(scene, measures=measures)))
+    assert "12 of 21 closes" in rows[1]
+
+
+async def test_risk() -> None:
+    rows = await shown(RiskPane(build_settings()), build_view(), (100, 8))
+    assert "1 crit 2 warn 1 watch 1 info" in rows[0]
+    assert [row.split()[0] for row in rows[1:6]] == ["CRIT", "WARN", "WARN", "WATCH", "INFO"]
+    assert rows[1].endswith("~20 Nov")
+    assert rows[5].split()[-3:] == ["blocked", "18", "Nov"]
+
+
+async def test_risk_wraps_where_there_is_room_and_scrolls_where_there_is_none() -> None:
+    rows = await shown(RiskPane(build_settings()), build_view(), (50, 20))
+    assert "five years" in "".join(rows)
+    rows = await shown(RiskPane(build_settings()), build_view(), (50, 5))
+    assert rows[-1].endswith("+2 more ─╯")
+    rows = await shown(RiskPane(build_settings()), build_view(), (50, 5), ("down", "down", "down"))
+    assert rows[-1].endswith("+2 above ─╯")
+    assert rows[3].split()[0] == "INFO"
+
+
+async def test_nothing_to_warn_of() -> None:
+    quiet = msgspec.structs.replace(build_scene(), findings=())
+    rows = await shown(RiskPane(build_settings()), build_view(quiet), (60, 8))
+    assert rows[1].split() == ["OK", "nothing", "to", "warn", "of", "(5", "rules", "watch)"]
+    assert (await shown(RiskPane(build_settings()), View()))[1].strip() == "Waiting for the first numbers."
+
+
+async def test_risk_puts_the_worst_first() -> None:
+    findings = build_findings()[::-1]
+    view = build_view(msgspec.structs.replace(build_scene(source=SIMULATED), findings=findings))
+    pane = RiskPane(build_settings())
+    await shown(pane, view)
+    assert [f.level for f in pane.findings()] == [Level.CRITICAL, Level.WARN, Level.WARN, Level.WATCH, Level.INFO]
+
+
+def test_sparklines_go_from_lowest_to_highest() -> None:
+    assert to_spark([0.0, 7.0, None, 3.5], 4) == "▁█ ▅"
+    assert to_spark([1.0, 1.0], 4) == "  ▁▁"
+    assert to_spark([None], 3) == "   "
+    assert to_spark([1.0, 2.0, 3.0], 2) == "▁█"
+    assert to_spark([1.0], 0) == ""
+
+
+def test_bars_fill_their_share() -> None:
+    def text(share: float | None) -> str:
+        return "".join(part for part, _ in to_bar(share, 4, PLAIN, PLAIN))
+
+    assert [text(s) for s in (0.0, 0.5, 1.0, 7.0, -1.0, None)] == ["────", "━━──", "━━━━", "━━━━", "────", "────"]
+
+
+@pytest.mark.parametrize(
+    ("now", "picture"), [(10, "●───┼───┤"), (30, "├───┼───●"), (20, "├───●───┤"), (99, "├───┼───●"), (25, "├───┼─●─┤")]
+)
+def test_the_range_keeps_its_point_within(now: float, picture: str) -> None:
+    assert "".join(text for text, _ in to_range(10, 20, 30, now, 9, PLAIN, PLAIN)) == picture
