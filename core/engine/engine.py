@@ -20,6 +20,7 @@ from core.engine.spec import EngineSpec, engine_digest
 from core.errors import SmidError
 from core.settings import Settings
 from core.snapshot import History
+from core.sources.base import Playable
 from core.store import Store, open_store
 from core.text import clean
 
@@ -196,9 +197,16 @@ class Engine:
         alone = now - self._alone_since if self._alone_since is not None else 0.0
         if self._alone_since is not None and not self._spec.stay and alone >= self._settings.engine.linger_seconds:
             self.stop("nobody is watching any more")
+        if self._alone_since is not None and alone > 0 and not self._spec.stay and self._is_over():
+            self.stop("the recording is over and nobody is watching")
         late = self.fetcher.late_since if self.fetcher else None
         if late is not None and not self._spec.stay and now - late >= HUNG_SECONDS:
             self.stop(f"the source has not answered for {HUNG_SECONDS / 60:.0f} minutes")
+
+    def _is_over(self) -> bool:
+        """Whether a recording was seen to its end: nothing is lost by beginning it anew."""
+        source = self._opened.source if self._opened else None
+        return isinstance(source, Playable) and source.now() >= source.playback().ends
 
     async def _rest(self) -> None:
         """Until something is due, or someone asks."""

@@ -136,6 +136,20 @@ def test_nothing_usable_is_an_error_with_the_reason(spec: EngineSpec) -> None:
         take(spec, source, clock)
 
 
+def test_a_source_that_cannot_be_reached_is_given_up_soon(spec: EngineSpec) -> None:
+    clock = manual()
+    source = ScriptedSource(clock)
+    source.problem = source.history_problem = problem(ProblemKind.ERROR, "no route", OPEN)
+    with pytest.raises(NoDataError):
+        take(spec, source, clock)
+    assert source.calls == ["quotes", "history IWM", "history SPY"]
+    limited = ScriptedSource(clock)
+    limited.problem = problem(ProblemKind.RATE_LIMITED, "slow down", OPEN, OPEN + timedelta(minutes=10))
+    with pytest.raises(NoDataError, match="slow down"):
+        take(spec, limited, clock)
+    assert limited.calls == ["quotes"]
+
+
 def test_a_failing_poll_still_answers_from_what_is_kept(spec: EngineSpec) -> None:
     clock = manual()
     take(spec, ScriptedSource(clock), clock)

@@ -381,6 +381,18 @@ async def test_it_lingers_and_then_ends_unless_told_to_stay(tmp_path: Path) -> N
         assert b.engine._ending == ("nobody is watching any more", False)
 
 
+async def test_a_recording_that_is_over_ends_with_its_last_viewer(tmp_path: Path) -> None:
+    async with bench(tmp_path, ScriptedTape) as b:
+        await b.load()
+        b.clock.advance(6 * 3600)
+        b.engine.on_viewers(1)
+        await b.cycles(3, 1.0)
+        assert b.engine._ending is None
+        b.engine.on_viewers(0)
+        await b.cycles(2, 1.0)
+        assert b.engine._ending == ("the recording is over and nobody is watching", False)
+
+
 async def test_nothing_is_known_and_nothing_comes(tmp_path: Path) -> None:
     async with bench(tmp_path) as b:
         b.market.source.problem = problem(ProblemKind.ERROR, "down", b.clock.now())
