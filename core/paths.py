@@ -78,6 +78,15 @@ def make_private(directory: Path) -> None:
         raise SmidError(f"Cannot use the directory {_shown(directory)}: {clean(error.strerror)}.") from error
 
 
+def is_ours(directory: Path) -> bool:
+    """Whether `directory` exists, is no link, and is ours alone."""
+    try:
+        found = directory.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and stat.S_IMODE(found.st_mode) == PRIVATE_DIR
+
+
 def prepare(paths: Paths) -> None:
     """Make the directories that an engine writes into; raises `SmidError` with the reason where that cannot be."""
     for directory in dict.fromkeys((paths.data, paths.cache, paths.socket.parent)):
@@ -98,6 +107,12 @@ def write_atomic(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def sweep(path: Path) -> None:
+    """Remove what `write_atomic` left beside `path` when its process was killed; only its one writer may ask."""
+    for left in path.parent.glob(f".{path.name}.*"):
+        left.unlink(missing_ok=True)
 
 
 def _xdg(environ: Mapping[str, str], variable: str, fallback: str) -> Path:

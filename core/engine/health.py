@@ -62,9 +62,8 @@ def judge(pulse: Pulse, problems: Mapping[str, Problem], total: int) -> tuple[He
     if not problems:
         return Health.OK, ""
     symbol, first = next(iter(problems.items()))
-    if len(problems) == 1:
-        return Health.DEGRADED, f"{symbol}: {first.reason}"
-    return Health.DEGRADED, f"{len(problems)} of {total} symbols fail; {symbol}: {first.reason}"
+    example = first.reason if symbol in first.reason else f"{symbol}: {first.reason}"
+    return Health.DEGRADED, example if len(problems) == 1 else f"{len(problems)} of {total} symbols fail; {example}"
 
 
 def confirm(session: SessionInfo, polled_at: datetime | None) -> SessionInfo:

@@ -22,6 +22,8 @@ from core.text import clean
 
 REBUILD_SECONDS = 2.0
 """Least time between two panels while histories are still coming in."""
+REFETCH_SECONDS = 10.0
+"""The same while known histories are fetched again: viewers ask for their curves after each."""
 LOADING_SECONDS = 0.5
 """Least time between two snapshots meanwhile: the count of histories to come is no news worth sending each time."""
 WARM_SECONDS = 20.0
@@ -59,7 +61,8 @@ class Publisher:
         info = build_source_info(source, book, fetcher.pulse, self._settings.symbols, fetcher.loading)
         panel = None
         if not (self._known and info.loading and now - self._began < WARM_SECONDS):
-            gap = REBUILD_SECONDS if info.loading else 0.0
+            gap = REFETCH_SECONDS if fetcher.has_first_tries() else 0.0
+            gap = REBUILD_SECONDS if info.loading else gap
             panel = book.panel(at, now, least_gap=gap, is_live=source.is_live)
         seen = (panel and (panel.key, panel.quality), book.version, session, structs.replace(info, next_poll=None))
         hurried = info.loading and now - self._looked_at < LOADING_SECONDS

@@ -15,7 +15,7 @@ from core.engine.server import bind
 from core.engine.spec import EngineSpec
 from core.errors import SmidError
 from core.log import LogStream, close_log, open_log
-from core.paths import prepare
+from core.paths import prepare, sweep
 from core.settings import Settings
 from core.sources.registry import check_source
 from core.text import clean
@@ -40,6 +40,7 @@ def run(spec: EngineSpec, settings: Settings, on_ready: Callable[[], None] | Non
     try:
         if not lock.insist():
             raise EngineBusyError(f"An engine is running here already (process {find_holder(paths.lock)}).")
+        sweep(paths.last_known)
         with _logging_to(spec):
             return asyncio.run(_serve(spec, settings, on_ready))
     except OSError as error:

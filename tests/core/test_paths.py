@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import SmidError
-from core.paths import SOCKET_BYTES, is_ours, make_paths, make_private, prepare, to_absolute_source, write_atomic
+from core.paths import SOCKET_BYTES, is_ours, make_paths, make_private, prepare, sweep, to_absolute_source, write_atomic
 
 
 def mode(path: Path) -> int:
@@ -133,3 +133,11 @@ def test_writing_is_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.Monk
         write_atomic(path, b"new")
     assert path.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == ["kept"]
+
+
+def test_what_a_killed_writer_left_is_swept(tmp_path: Path) -> None:
+    write_atomic(tmp_path / "kept", b"whole")
+    (tmp_path / ".kept.abc123").write_bytes(b"ha")
+    (tmp_path / ".other.abc123").write_bytes(b"")
+    sweep(tmp_path / "kept")
+    assert {p.name for p in tmp_path.iterdir()} == {"kept", ".other.abc123"}

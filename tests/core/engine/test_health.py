@@ -1,0 +1,47 @@
+"""What is said of the source."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from scripted import EXCHANGE
+
+from core.engine.health import Pulse, confirm, judge
+from core.snapshot import Health
+from core.sources.base import Problem, ProblemKind
+
+AT = datetime(2026, 2, 25, 15, 0, tzinfo=UTC)
+
+
+def fails(kind: ProblemKind, reason: str) -> Problem:
+    return Problem(kind=kind, reason=reason, at=AT)
+
+
+ONE = {"IJR": fails(ProblemKind.MISSING, "not known there")}
+TWO = {**ONE, "MDY": fails(ProblemKind.ERROR, "odd")}
+
+
+@pytest.mark.parametrize(
+    ("pulse", "problems", "said"),
+    [
+        (Pulse(), {}, (Health.WAITING, "")),
+        (Pulse(asked_at=AT), {}, (Health.OK, "")),
+        (Pulse(asked_at=AT), ONE, (Health.DEGRADED, "IJR: not known there")),
+        (Pulse(asked_at=AT), TWO, (Health.DEGRADED, "2 of 46 symbols fail; IJR: not known there")),
+        (Pulse(asked_at=AT), {"A": fails(ProblemKind.ERROR, "A.csv is gone")}, (Health.DEGRADED, "A.csv is gone")),
+        (Pulse(asked_at=AT, problem=fails(ProblemKind.ERROR, "down")), TWO, (Health.ERROR, "down")),
+        (Pulse(asked_at=AT, problem=fails(ProblemKind.RATE_LIMITED, "wait")), {}, (Health.RATE_LIMITED, "wait")),
+        (Pulse(asked_at=AT, hung="no answer"), {}, (Health.ERROR, "no answer")),
+    ],
+)
+def test_the_worst_is_said_first(pulse: Pulse, problems: dict[str, Problem], said: tuple[Health, str]) -> None:
+    assert judge(pulse, problems, 46) == said
+
+
+def test_final_needs_the_time_and_a_poll_after_it() -> None:
+    final = datetime(2026, 2, 25, 21, 20, tzinfo=UTC)
+    session = EXCHANGE.info(final)
+    assert session.is_final
+    assert not confirm(session, None).is_final
+    assert not confirm(session, final - timedelta(seconds=1)).is_final
+    assert confirm(session, final).is_final
+    assert not confirm(EXCHANGE.info(final - timedelta(seconds=1)), final).is_final
