@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from core.snapshot import Snapshot, SubjectState
 from widgets.canvas import Row
@@ -46,6 +47,7 @@ class AveragesPane(TablePane):
     )
     MIN_HEIGHT = 5
     IDEAL_HEIGHT = 9
+    SLICES: ClassVar[tuple[int | str, ...]] = (10, 8, "1fr", 15)  # last prices change alone, and flips
 
     def content(self, width: int, height: int) -> list[Row]:
         subjects = self.settings.universe.averages

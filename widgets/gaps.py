@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from typing import ClassVar
 
 from core.snapshot import SubjectState
 from widgets.canvas import Row
@@ -34,6 +35,7 @@ class GapsPane(TablePane):
     IDEAL_HEIGHT = 9
     PADDING = 0  # every cell of the table has its own
     GAP = 0
+    SLICES: ClassVar[tuple[int | str, ...]] = (10, "1fr")  # a changed gap does not resend its pair's name
 
     def content(self, width: int, height: int) -> list[Row]:
         snapshot = self.view.snapshot
@@ -72,8 +74,7 @@ class GapsPane(TablePane):
         if gap is None or faded:
             return text, tone.style("muted")
         scale = _DAILY * math.sqrt(_ROOTS[horizon])
-        strong = abs(gap) >= scale / 4
-        return text, tone.style("bright" if strong else "text", on=tone.heat_of(gap, scale))
+        return text, tone.style("bright", on=tone.heat_of(gap, scale))
 
     def _legs(self, columns: list[Column], pairs: tuple[str, ...], width: int, height: int) -> list[Row]:
         """Who moved, for the pair at the cursor and as many others as fit; nothing where there is no room."""

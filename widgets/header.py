@@ -32,11 +32,11 @@ _AGE_STEP = 5
 class Header(Drawn):
     """`tick(now)` moves clock, countdown and age; `now` is the market's time, that of the recording in a replay.
 
-    The last slices begin at the age and at the clock's seconds, so that a tick sends a few cells.
+    Slices begin at the ratio, at the age and at the clock's seconds, so that a tick sends a few cells.
     """
 
     DEFAULT_CSS = "Header { height: 1; width: 1fr; }"
-    SLICES: ClassVar[tuple[int | str, ...]] = ("1fr", 13, 6)
+    SLICES: ClassVar[tuple[int | str, ...]] = (20, "1fr", 13, 6)
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings, id="header")

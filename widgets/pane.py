@@ -123,10 +123,14 @@ class Pane(Drawn, can_focus=True):
             rows = list(self.content(width, height))
             return rows, self.title_note(), self.bottom_note()
         except Exception as error:  # noqa: BLE001  (the documented boundary between panes)
-            self.log(error)
+            self.report(error)
             tone, why = self.tone, clean(f"{type(error).__name__}: {error}", 160)
             failed: Row = [("This pane failed. ", tone.style("critical", bold=True)), (why, tone.style("muted"))]
             return [failed], (), ()
+
+    def report(self, error: Exception) -> None:
+        """Say elsewhere, too, that the content failed."""
+        self.log(error)
 
     def _edge_style(self) -> Style:
         return self.tone.style("focus" if self.has_focus else "border")

@@ -5,6 +5,7 @@ as 24 bit and mapped down by Rich where the terminal has 256; with 16 the heat m
 Signs and words always say what the colours say.
 """
 
+import math
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
@@ -15,6 +16,7 @@ from rich.style import Style
 from core.rules.level import Level
 
 DEFAULT_THEME = "dark"
+HEAT_STEPS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,15 @@ class Tone:
         return "muted" if value is None or value == 0 else "up" if value > 0 else "down"
 
     def heat_of(self, value: float, scale: float) -> str:
-        """The background of a heat map's cell: `value` over `scale`, saturating at one."""
-        share = min(1.0, abs(value) / scale) if scale > 0 else 0.0
-        strong = self.up_heat if value > 0 else self.down_heat
-        return mix(self.background, strong, self.heat * (0.12 + 0.88 * share**0.7)) if value else self.background
+        """The background of a heat map's cell: `value` over `scale`, saturating at one.
+
+        In steps, so that neighbours share a style and a cell whose value moves a little keeps its own: a third
+        of the bytes of a refresh.
+        """
+        if not value or scale <= 0:
+            return self.background
+        step = math.ceil(min(1.0, abs(value) / scale) ** 0.7 * HEAT_STEPS)
+        return mix(self.background, self.up_heat if value > 0 else self.down_heat, self.heat * step / HEAT_STEPS)
 
     def faded(self, share: float = 0.42) -> "Tone":
         """Everything nearer to the background: for numbers that are not live."""

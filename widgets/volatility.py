@@ -91,7 +91,8 @@ class VolatilityPane(Pane):
         rail = max(0, width - 6 - 7 - 7 - 7)
         title = f" {symbol}, 5y range"[:rail]
         header: Row = [(f"{'cone':<6}{'p10':>6} {title:<{rail}} {'p90':>6}{'now':>7}", muted)]
-        return [header, *(self._cone_row(row, rail) for row in cone[: height - 1])]
+        start = max(0, (len(cone) - height + 1) // 2)  # where not all fit, the middle ones
+        return [header, *(self._cone_row(row, rail) for row in cone[start : start + height - 1])]
 
     def _cone_row(self, row: ConeRow, rail: int) -> Row:
         tone = self.tone
