@@ -1,7 +1,9 @@
 """The monitor: one frozen View in a reactive, handed to every pane in one update; the engine's client beside it."""
 
+import gc
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import ClassVar, Protocol
 
 from textual.app import App, ComposeResult
@@ -51,7 +53,7 @@ class MonitorScreen(Screen[None], inherit_bindings=False):
 class MonitorApp(App[None], inherit_bindings=False):
     """The viewer. `make_client` is given the listener; `last_known` is shown at once."""
 
-    CSS_PATH = "smid.tcss"
+    CSS_PATH = Path(__file__).with_name("smid.tcss")
     TITLE = "smid"
     ALLOW_SELECT = False
     ENABLE_COMMAND_PALETTE = False  # ours is an action like any other
@@ -177,6 +179,9 @@ class MonitorApp(App[None], inherit_bindings=False):
         self.set_timer(1.0 - now.microsecond / 1_000_000, self._tick)
 
     def _go_live(self) -> None:
+        if not gc.isenabled():  # held off for the first frame; what has been made so far stays for good
+            gc.freeze()
+            gc.enable()
         self.run_worker(self._live(), name="engine", exit_on_error=False)
 
     async def _live(self) -> None:

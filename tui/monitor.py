@@ -1,5 +1,6 @@
 """From the command line to a running screen, and back to the shell."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ def run_monitor(spec: EngineSpec, settings: Settings) -> int:
     """Show the monitor until the person leaves; the exit code. Raises `SmidError` where it cannot start."""
     check_keys(settings.keys)
     check_terminal(os.environ, is_ascii=settings.panes.ascii)
+    gc.disable()  # until the first frame is out: a tenth of the time to it
     known = load_last_known(spec)
     # Only now: a refusal need not wait for the screen's libraries.
     from core.engine.client import EngineClient
