@@ -162,6 +162,17 @@ def test_a_chart_that_fails_is_a_problem_and_never_empty(lab: Lab, mode: str, wh
     assert lab.server.total == requests
 
 
+def test_a_last_bar_that_contradicts_the_last_trade_is_refused_at_first_contact(tmp_path: Path) -> None:
+    with open_lab(tmp_path) as lab:
+        lab.set("absurd")
+        check(lab.source.fetch_history("SPY"), ERROR, "do not fit its price")
+
+
+def test_no_bar_of_today_is_an_error_in_session(lab: Lab) -> None:
+    lab.set("null-last")
+    check(lab.source.fetch_history("SPY", lab.clock.now().date()), ERROR, "no bars of SPY since 2026-03-24")
+
+
 def test_a_reset_connection_is_tried_once_more_by_the_library_at_most(lab: Lab) -> None:
     lab.set("reset")
     check(lab.fail(), ERROR, "connection to Yahoo fails")
