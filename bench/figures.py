@@ -20,4 +20,6 @@ class Figure:
 
 def table(title: str, figures: list[Figure]) -> str:
     """A Markdown table of the figures."""
-    return "\n".join([f"## {title}", "", "| figure | measured | budget | |", "|---|---|---|---|", *(f.row() for f in figures)])
+    return "\n".join(
+        [f"## {title}", "", "| figure | measured | budget | |", "|---|---|---|---|", *(f.row() for f in figures)]
+    )

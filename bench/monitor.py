@@ -46,7 +46,9 @@ def _ratio_shown(screen: Screen, seconds: float = 30.0) -> float:
 
 def _wait_for_engine_to_leave(seconds: float = 15.0) -> None:
     end = time.monotonic() + seconds
-    while time.monotonic() < end and subprocess.run(["pgrep", "-f", "core.engine"], capture_output=True).returncode == 0:
+    while (
+        time.monotonic() < end and subprocess.run(["pgrep", "-f", "core.engine"], capture_output=True).returncode == 0
+    ):
         time.sleep(0.1)
 
 

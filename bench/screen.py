@@ -24,7 +24,7 @@ class Screen:
         self.output = bytearray()
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
-            os.execvpe(command[0], list(command), env)  # noqa: S606 - the command is ours
+            os.execvpe(command[0], list(command), env)
         columns, rows = size
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
