@@ -12,8 +12,7 @@ from textual.events import Event
 from textual.strip import Strip
 
 from core.text import clean
-from widgets.canvas import Row
-from widgets.pane import Drawn, Pane
+from widgets.pane import Drawn
 from widgets.view import View
 
 logger = logging.getLogger("smid.viewer")
@@ -50,13 +49,9 @@ class Guard(_Base):
         except Exception as error:  # noqa: BLE001 - the boundary
             self._fail(error)
 
-    def content(self, width: int, height: int) -> list[Row]:
-        """A pane whose content fails keeps its frame and says so itself; here it is only logged."""
-        try:
-            return cast("Pane", super()).content(width, height)
-        except Exception as error:
-            self._log(error)
-            raise
+    def report(self, error: Exception) -> None:
+        """A pane whose content fails keeps its frame and says so itself; the log gets it here."""
+        self._log(error)
 
     def render_line(self, y: int) -> Strip:
         if not self.failure:

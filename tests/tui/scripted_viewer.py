@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 
-from scripted import ScriptedClient, hostile_snapshot, make_settings, make_snapshot
+from made import ScriptedClient, hostile_snapshot, make_settings, make_snapshot
 
 from core.clock import SystemClock
 from core.errors import SmidError

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from scripted import AT, make_history, make_settings, make_snapshot
+from made import AT, make_history, make_settings, make_snapshot
 
 from core.clock import ManualClock
 from core.engine.link import Link, LinkState

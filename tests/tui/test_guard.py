@@ -3,7 +3,7 @@
 import logging
 
 import pytest
-from scripted import AT, ScriptedClient, make_settings, make_snapshot
+from made import AT, ScriptedClient, make_settings, make_snapshot
 from textual.events import Resize
 from textual.strip import Strip
 

@@ -1,7 +1,7 @@
 """Keys of the settings against the actions there are."""
 
 import pytest
-from scripted import make_settings
+from made import make_settings
 
 from core.errors import ConfigError
 from tui.actions import ACTIONS

@@ -125,7 +125,7 @@ def test_ctrl_z_gives_the_shell_back_and_fg_the_screen(tmp_path: Path) -> None:
         screen.until_text(READY)
         screen.until_quiet()
         screen.type("\x1a")
-        screen.until(lambda: b"Stopped" in screen.output)
+        screen.until(lambda: b"shell> " in screen.output.partition(b"Stopped")[2])
         assert_restored(screen)
         before = len(screen.output)
         screen.type("fg\n")
