@@ -16,8 +16,9 @@ COLUMNS = ("open", "high", "low", "close", "adj_close", "volume")
 class Bars:
     """Daily bars of one symbol, all columns of the same length.
 
-    `open high low close volume` are split-adjusted only, as quoted; `adj_close` adds dividends and equals
-    `close` where the source has no adjustment. A number that the source does not have is NaN.
+    `open high low close volume` are split-adjusted only, as quoted; `adj_close` adds dividends, relative to the
+    present of its source (today's price needs no adjustment), and equals `close` where the source has no
+    adjustment. A number that the source does not have is NaN.
     """
 
     symbol: str

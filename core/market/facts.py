@@ -1,4 +1,4 @@
-"""What completed history says of each symbol and pair for good: where its values are, its basis, its last factor."""
+"""What completed history says of each symbol and pair for good: where its values are and its basis."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.market.bars import Floats
-from core.market.kinds import Kind, is_index, kind_of
+from core.market.kinds import is_index
 from core.market.panel import Facts, Panel
 from core.market.symbols import symbols_of
 
@@ -27,13 +27,10 @@ def symbol_facts(panel: Panel, name: str, quarantined: tuple[str, ...]) -> Facts
     if facts.last is None:
         return replace(facts, quarantined=quarantined)
     adj, close = panel.adj[:, column], panel.close[:, column]
-    last_close = float(close[facts.last])
-    factor = float(adj[facts.last]) / last_close if kind_of(name) is not Kind.RATE else 1.0
     return replace(
         facts,
         quarantined=quarantined,
         basis="TR" if _has_dividends(name, adj, close) else "PR",
-        factor=factor,
         patience=0.0 if is_index(name) else _patience(panel.volume[-20:, column]),
     )
 

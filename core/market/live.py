@@ -139,20 +139,16 @@ def _grow(base: Panel, exchange: Exchange, last: date, is_written: bool) -> Pane
 def _write(panel: Panel, quotes: Mapping[str, Quote]) -> None:
     """Put `quotes` into the last row, which belongs to nobody else yet.
 
-    The adjusted price is the price times the factor of the symbol's last completed bar. The adjusted history is
-    only known up to a common factor, the one that the source gave its last bar; with it the return since the last
-    close is exactly that of the quoted prices. On an ex-date itself it lacks that day's dividend until the
-    history is fetched anew.
+    Adjusted histories are relative to the present: today's price is its own adjusted price, and on an ex-date the
+    closes before it have the dividend taken off as soon as the history is fetched, at the session's start.
     """
     for name, quote in quotes.items():
         column = panel.symbols.index(name)
-        facts = panel.facts.get(name)
-        factor = facts.factor if facts else 1.0
         panel.close[-1, column] = quote.price
-        panel.adj[-1, column] = quote.price * factor
-        panel.open_[-1, column] = _or_nan(quote.open) * factor
-        panel.high[-1, column] = np.fmax(_or_nan(quote.high), quote.price) * factor
-        panel.low[-1, column] = np.fmin(_or_nan(quote.low), quote.price) * factor
+        panel.adj[-1, column] = quote.price
+        panel.open_[-1, column] = _or_nan(quote.open)
+        panel.high[-1, column] = np.fmax(_or_nan(quote.high), quote.price)
+        panel.low[-1, column] = np.fmin(_or_nan(quote.low), quote.price)
         panel.volume[-1, column] = np.nan if quote.volume is None else quote.volume
         panel.provisional[column] = True
 

@@ -27,8 +27,6 @@ class Facts:
     missing_count: int = 0
     quarantined: tuple[str, ...] = ()
     basis: str = ""
-    factor: float = 1.0
-    """Adjusted over quoted price of the last completed bar."""
     patience: float = 0.0
     """Seconds that may pass between two trades of a symbol that is seldom traded."""
 

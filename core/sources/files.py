@@ -29,14 +29,14 @@ class FilesSource:
         self.label = f"FILES as of {session.isoformat()}"
         self._folder = folder
         self._exchange = exchange
-        self._before = session + _DAY
+        self._session = session
         self._now = exchange.closes_at(session) + _FINAL_AFTER
 
     def now(self) -> datetime:
         return self._now
 
     def fetch_history(self, symbol: str, since: date | None = None) -> Ok[Bars] | Problem:
-        return self._folder.history(symbol, since, self._before, self._now)
+        return self._folder.history(symbol, since, self._session + _DAY, self._session, self._now)
 
     def fetch_quotes(self, symbols: Sequence[str]) -> Ok[QuoteBatch] | Problem:
         answers = {symbol: self._quote(symbol) for symbol in symbols}

@@ -54,10 +54,13 @@ class DailyFolder:
         except OSError as error:
             return CsvError(f"{clean(path.name, 80)}: cannot be read: {clean(error.strerror)}")
 
-    def history(self, symbol: str, since: date | None, before: date, at: datetime) -> Ok[Bars] | Problem:
-        """Bars of `symbol` in sessions from `since` and earlier than `before`; never an empty answer."""
+    def history(self, symbol: str, since: date | None, before: date, present: date, at: datetime) -> Ok[Bars] | Problem:
+        """Bars of `symbol` in sessions from `since` and earlier than `before`, adjusted as they were on `present`.
+
+        Never an empty answer.
+        """
         try:
-            bars = cut_bars(self.load(symbol), since, before)
+            bars = cut_bars(to_adjusted_on(self.load(symbol), present), since, before)
         except CsvError as error:
             return to_problem(error, at)
         if not len(bars):
@@ -70,6 +73,19 @@ def to_problem(error: CsvError, at: datetime) -> Problem:
     """A bad file as a failure that tells itself."""
     kind = ProblemKind.MISSING if isinstance(error, NoFileError) else ProblemKind.ERROR
     return Problem(kind=kind, reason=clean(error), at=at)
+
+
+def to_adjusted_on(bars: Bars, present: date) -> Bars:
+    """`bars` with adjusted closes relative to `present`, as a source gave them on that day.
+
+    A file written later has the dividends paid since in all of its adjusted closes. They would put a flip price
+    beside a quoted price that it cannot be compared with, and nobody knew of them on that day.
+    """
+    end = int(np.searchsorted(bars.sessions, np.datetime64(present), side="right"))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factors = bars.adj_close[:end] / bars.close[:end]
+    known = np.flatnonzero(np.isfinite(factors) & (factors > 0))
+    return bars.with_columns({"adj_close": bars.adj_close / factors[known[-1]]}) if len(known) else bars
 
 
 def cut_bars(bars: Bars, since: date | None, before: date) -> Bars:

@@ -48,8 +48,8 @@ class ReplaySource:
         """The sessions before the replayed one, and that one as soon as it is final."""
         at = self.now()
         if at < self._closes + _FINAL_AFTER:
-            return self._daily.history(symbol, since, self._day, at)
-        answer = self._daily.history(symbol, since, self._day + _DAY, at)
+            return self._daily.history(symbol, since, self._day, self._day, at)
+        answer = self._daily.history(symbol, since, self._day + _DAY, self._day, at)
         return Ok(self._with_recorded_day(answer.value), at) if isinstance(answer, Ok) else answer
 
     def fetch_quotes(self, symbols: Sequence[str]) -> Ok[QuoteBatch] | Problem:
@@ -110,8 +110,8 @@ class ReplaySource:
             return bars
         if bars.sessions[-1] == np.datetime64(self._day):
             return bars
-        close, factor = recording.close[-1], bars.adj_close[-1] / bars.close[-1]
-        row = (recording.open[-1], recording.high[-1], recording.low[-1], close, close * factor, recording.total[-1])
+        close = recording.close[-1]
+        row = (recording.open[-1], recording.high[-1], recording.low[-1], close, close, recording.total[-1])
         columns = (bars.open, bars.high, bars.low, bars.close, bars.adj_close, bars.volume)
         sessions = np.append(bars.sessions, np.datetime64(self._day))
         return Bars(bars.symbol, sessions, *(np.append(c, v) for c, v in zip(columns, row, strict=True)))

@@ -57,10 +57,10 @@ def rows_of(symbol: str, until: str) -> dict[str, tuple[float, float]]:
 
 @pytest.fixture(scope="module")
 def prices():
-    """Adjusted closes of IWM and SPY on their joint sessions, oldest first, to 2026-02-27."""
+    """Adjusted closes of IWM and SPY on their joint sessions to 2026-02-27, oldest first, as adjusted on that day."""
     small, large = rows_of("IWM", "2026-02-27"), rows_of("SPY", "2026-02-27")
     days = [day for day in small if day in large]
-    return days, [small[day][1] for day in days], [large[day][1] for day in days]
+    return days, *([rows[day][1] * rows[days[-1]][0] / rows[days[-1]][1] for day in days] for rows in (small, large))
 
 
 def value(answer, address: str):

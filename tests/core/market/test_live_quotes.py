@@ -15,7 +15,7 @@ from core.snapshot import SubjectState
 
 PAIR = "IWM/SPY"
 BASE = build_panel(
-    {"IWM": walk("IWM", factor=0.8), "SPY": walk("SPY"), "^TNX": walk("^TNX")},
+    {"IWM": walk("IWM"), "SPY": walk("SPY"), "^TNX": walk("^TNX")},
     EXCHANGE,
     utc("2026-03-24T13:00"),
     [PAIR],
@@ -52,12 +52,14 @@ def test_a_running_session_gets_a_provisional_row() -> None:
     assert panel.key == BASE.key
 
 
-def test_the_provisional_price_is_adjusted_like_the_last_bar() -> None:
-    # Adjusted closes are 0.8 of the closes: the return must be the quoted one, not 25 % more.
-    panel = at("2026-03-24T15:00", trades("14:59:58", "14:59:50"))
-    np.testing.assert_allclose(panel.adj[-1, 0], CLOSE["IWM"] * 1.02 * 0.8)
-    np.testing.assert_allclose(panel.close[-1, 0], CLOSE["IWM"] * 1.02)
-    assert panel.last_price[0] == CLOSE["IWM"] * 1.02
+def test_on_an_ex_date_the_return_has_the_dividend() -> None:
+    """1 % goes ex today: fetched this morning the history lies 1 % lower, and a price 1 % lower is no loss."""
+    history = {"IWM": walk("IWM", factor=0.99), "SPY": walk("SPY")}
+    morning = build_panel(history, EXCHANGE, utc("2026-03-24T13:35"), [PAIR], ["IWM", "SPY"])
+    panel = at("2026-03-24T15:00", trades("14:59:58", "14:59:50", move=0.99), panel=morning)
+    np.testing.assert_allclose(panel.adj[-1, 0], panel.adj[-2, 0])
+    np.testing.assert_allclose(panel.close[-1, 0], CLOSE["IWM"] * 0.99)
+    assert panel.last_price[0] == CLOSE["IWM"] * 0.99
 
 
 def test_details_of_the_session_so_far() -> None:

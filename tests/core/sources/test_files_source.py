@@ -155,7 +155,7 @@ def test_no_name_leads_out_of_the_directory(directory: Path, tmp_path: Path) -> 
     write_daily(tmp_path, "SECRET", FIRST, LAST)
     folder = DailyFolder(directory)
     for name in ("../SECRET", "..", str(tmp_path / "SECRET"), "SECRET\x00"):
-        answer = folder.history(name, None, LAST, utc("2026-03-31 20:20"))
+        answer = folder.history(name, None, LAST, LAST, utc("2026-03-31 20:20"))
         assert isinstance(answer, Problem)
         assert answer.kind is ProblemKind.MISSING
 
@@ -202,4 +202,15 @@ def test_the_real_files_at_a_past_close(tmp_path: Path) -> None:
         for symbol, line in lines.items():
             cells = [float(cell) for cell in line.split(",")]
             assert quote_of(source, symbol).price == cells[3]
-            assert bars_of(source, symbol).adj_close[-1] == cells[4]
+            assert cells[4] < cells[3]  # dividends paid since are in the file
+            assert bars_of(source, symbol).adj_close[-1] == pytest.approx(cells[3], rel=1e-12)
+
+
+def test_adjusted_closes_know_only_dividends_of_the_day_and_before(directory: Path) -> None:
+    """Closes of 100 with 1 % paid on 4 March and 2 % on 20 March, as a file written on 31 March has them."""
+    rows = {"2026-03-03": 0.99 * 0.98, "2026-03-04": 0.98, "2026-03-19": 0.98, "2026-03-20": 1.0}
+    lines = [f"{day},100,100,100,100,{100 * factor:.6f},1" for day, factor in rows.items()]
+    (directory / "SPY.csv").write_text("\n".join(["Date,Open,High,Low,Close,Adj Close,Volume", *lines]) + "\n")
+    for day, expected in (("2026-03-19", [99, 100, 100]), ("2026-03-20", [97.02, 98, 98, 100])):
+        with opened(f"files:{directory}", directory, date=date.fromisoformat(day)) as source:
+            assert bars_of(source, "SPY").adj_close == pytest.approx(expected)

@@ -131,7 +131,18 @@ def test_a_day_that_the_daily_file_lacks_is_made_of_its_recording(market: Path, 
     assert (bars.open[-1], bars.high[-1], bars.low[-1], bars.close[-1], bars.volume[-1]) == (
         quote.open, quote.high, quote.low, quote.price, 3900.0,
     )  # fmt: skip
-    assert bars.adj_close[-1] == pytest.approx(quote.price * 0.98)
+    assert bars.adj_close[-1] == quote.price
+    assert bars.adj_close[-2] == pytest.approx(bars.close[-2])
+
+
+def test_on_an_ex_date_the_closes_before_it_have_the_dividend_taken_off(market: Path, clock: ManualClock) -> None:
+    """The day pays 1 %, another 2 % follow: what a live source would have said that morning."""
+    lines = ["2026-03-20,100,100,100,100,97.02,1", "2026-03-24,99,99,99,99,97.02,1", "2026-03-25,99,99,99,99,99,1"]
+    header = "Date,Open,High,Low,Close,Adj Close,Volume"
+    (market / "daily" / "IWM.csv").write_text("\n".join([header, *lines]) + "\n")
+    answer = replay(market, clock).fetch_history("IWM")
+    assert isinstance(answer, Ok)
+    assert answer.value.adj_close == pytest.approx([99.0])
 
 
 def test_time_stops_twenty_minutes_after_the_close(market: Path, clock: ManualClock) -> None:
