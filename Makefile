@@ -6,7 +6,7 @@ RUN    := $(BIN)/smid
 SMALL  := $(VENV)/.installed
 FULL   := $(VENV)/.installed-dev
 
-.PHONY: demo live test check bench pictures wheel clean help
+.PHONY: demo live test check bench pictures docs wheel clean help
 
 help:
 	@echo "make demo   the monitor on the built-in simulated market, no network"
@@ -38,6 +38,9 @@ bench: $(FULL)
 
 pictures: $(FULL)
 	@$(BIN)/python -m bench.pictures
+
+docs: $(SMALL)
+	@$(BIN)/python -m core.studies.manual > docs/measures.md.new && mv docs/measures.md.new docs/measures.md
 
 wheel: $(FULL)
 	@$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

@@ -1,0 +1,223 @@
+"""docs/measures.md, made from the definitions of the studies and the rules: `python -m core.studies.manual` prints it.
+
+The words below explain; every name, unit, formula, threshold and range is read off the code.
+"""
+
+import inspect
+import re
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import get_type_hints
+
+from core.config import shipped_file
+from core.config_words import describe
+from core.rules.registry import RULES
+from core.rules.rule import Rule
+from core.studies.registry import STUDIES
+from core.studies.study import Definition, Study
+from core.toml import format_value
+
+RuleTables = Mapping[str, Mapping[str, object]]
+
+_HEAD = """\
+# Measures, rules and where they come from
+
+<!-- Made by `make docs` from the definitions in core/studies and core/rules: change those, not this file. -->
+
+Everything that smid knows is a **measure** with an address. The screen, `smid once --text` and `smid once --json`
+read the same ones, so a number on the screen can always be asked for by name:
+
+```sh
+smid once --json | jq '.measures["IWM/SPY.gap_20d"]'
+```
+
+## Addresses
+
+An address is `SUBJECT.name`. A subject is a symbol (`IWM`, `^VIX`) or a pair, small over large (`IWM/SPY`). All
+symbols and pairs of the settings have measures, whether a pane shows them or not. Below, `S` stands for any symbol
+and `P` for any pair, and braces for several names: `P.gap_{1,5}d` is `P.gap_1d` and `P.gap_5d`. A published address
+keeps its meaning; the list grows.
+
+Each measure is an object with five fields:
+
+| field | meaning |
+|---|---|
+| `value` | a number, text (dates and states), true or false, or null |
+| `unit` | what kind of value, see below |
+| `as_of` | the moment it rests on (UTC): the close of its last session, or the trade while that session runs |
+| `provisional` | true while the last session is not complete; `~` on the screen and on the page |
+| `reason` | why `value` is null, a short phrase; null where there is a value |
+
+| unit | value |
+|---|---|
+| `fraction` | 0.0718 is 7.18 % (or percentage points, for a difference of returns). Only screens show percent |
+| `price` | in the symbol's own currency or points |
+| `ratio` | a quotient: small over large, a beta, a correlation |
+| `z` | standard deviations |
+| `count`, `sessions` | whole numbers |
+| `date` | a session of the exchange, ISO (`2026-02-27`) |
+| `state` | `up` or `down` |
+| `flag` | true or false |
+
+## Conventions
+
+**Sessions, not calendar days.** A lookback of 20 is 20 sessions of the New York Stock Exchange: 5 is about a week,
+20 a month, 63 a quarter, 126 half a year, 252 a year. A window of n sessions ends with the last one, which counts. A
+return over n sessions starts at the close n sessions before. Half days count as one session. `ytd` starts at the last
+close of the year before; `since` (only with `smid once --since DATE`) at the last close at or before that date.
+
+**Adjusted and quoted prices.** Measures use closes adjusted for splits and dividends, where the source has them, so
+that an ex-date does not look like a loss. `last` is the price as quoted. Streaks compare the returns of unadjusted
+closes. Indices such as ^RUT and ^GSPC do not count dividends; the `basis` in a subject's quality block says `TR`
+(dividends are in the price) or `PR` (they are not).
+
+**Pairs join.** A pair's history has the sessions in which both legs have a value. Nothing is filled forward. The gap
+is the difference of two returns in percentage points; the return of the ratio is another number. With small at +12 %
+and large at +5 % the gap is 7.00 points and the ratio has gained 6.67 %.
+
+**Completed and provisional.** A session is complete 20 minutes after its close. Until then its value is the last
+trade, and everything calculated with it is provisional. The legs of a pair must have traded within 60 seconds of each
+other; otherwise the provisional value is left out, the quality of the pair is `async`, and its measures are those of
+the last complete session.
+
+**Missing is null with a reason.** No partial windows, no zeros for unknown values: `needs 252 sessions, has 120`.
+Bars that cannot be (a price of zero or below, a high under the close, a move beyond any belief) are not used and are
+listed in the quality block. More than 2 of the last 20 sessions missing, or more than 12 of the last 252, make a
+subject `degraded`. A missing newest session makes it `stale`, and so does a live price that is older than it should
+be: 90 seconds (longer for a fund that seldom trades), beside the delay that the source admits.
+
+**Statistics.** Standard deviations are those of a sample (n - 1). Volatilities use log returns and are annualised by
+the root of 252; returns, gaps, betas, correlations and captures use simple returns. A percentile is the share of the
+window at or below today's value, today included. No measure at a close uses anything later than that close.
+
+"""
+
+_BESIDE = """\
+## Beside the measures
+
+A snapshot (`smid once --json`, described by `smid schema`) also has:
+
+- `findings`: what the rules below say now, each with the addresses it rests on;
+- `quality`: per subject its state (`ok`, `degraded`, `stale`, `async`, `missing`) with the reason, its first and last
+  session, what is missing and what was not used;
+- `series`: the last 60 values of `P.ratio` for every pair and of `S.volatility_20d` for the volatility pane;
+- `cones`: realised volatility over 5, 10, 20, 60, 120 and 252 sessions now, and its lowest, 10th, 25th, 50th, 75th,
+  90th percentile and highest of 1260 windows [C8]. Windows overlap, which understates a deviation; times
+  `overlap_factor` it is adjusted for that;
+- `source` and `session`: where the numbers come from, whether that answers, and where the exchange is in its day.
+
+"""
+
+_RULES = """\
+## Rules
+
+A rule reads measures and says findings, with a level: info, watch, warn or critical. Its thresholds are the table
+`[rules.NAME]` of the settings; the defaults below are the shipped ones. Fractions there too: 0.04 is four percent. A
+rule is judged anew on every snapshot. A finding names the session since which it has held without a break, where that
+is known. It is *provisional* while it rests on a session that is not complete, and may then be gone at the close. It
+is *blocked* where the data of its subject is not good enough to judge.
+
+No threshold was fitted to the history of these funds. Percentiles refer to the subject's own past, so they say
+themselves how rare a level is. The fixed steps are starting values set by convention; change them if yours differ. A
+finding is a statement about prices, not a forecast and not advice.
+
+"""
+
+SOURCES = {
+    "0.1": "notation: the ratio is small's price over large's",
+    "0.3": "prices: adjusted closes for all but the quoted price",
+    "A1": "relative return: arithmetic of two simple returns",
+    "A2": "z-score of the log ratio; not normally distributed, so 2 is not rare by itself",
+    "A3": "pullback from a recent high, on closes",
+    "A4": "drawdown of the ratio since its highest close, its episodes (high to recovery) and its rank among them",
+    "A5": "outperformance streak; a tie (returns closer than 1e-9) ends it. If either leg were as likely to win, "
+    "a run of 10 or more by a given one would come about once in eight years",
+    "A6": "Mansfield relative strength; the charts are proprietary, this is the usual public form on daily closes "
+    "with a simple mean, as a fraction (others print it times 100)",
+    "A8": "rolling beta and correlation of simple returns: slope and coefficient of ordinary least squares",
+    "A9": "up and down capture, mean form; at least 63 such days. Vendors' compounded form gives other numbers",
+    "B1": "price against its average with a band that suppresses whipsaws: Brock, Lakonishok, LeBaron (1992), "
+    "Journal of Finance 47, who use bands of 0 and 1 %",
+    "B2": "two averages against each other with a band; 50 over 200 is the golden cross, under it the death cross",
+    "B6": "alignment of price and averages: a count",
+    "C1": "close-to-close volatility of log returns",
+    "C2": "ratio of two volatilities",
+    "C8": "volatility cone; overlap adjustment by Hodges and Tompkins (2002), Journal of Derivatives 10",
+    "C9": "percentile of volatility in its own past (weak percentile rank)",
+    "C13": "tracking error: volatility of the relative log return",
+    "C14": "drawdown from the highest close",
+    "R0": "rule: the data must be good enough to judge",
+    "R1": "rule: volatility high by its own five years, or against large caps by a fixed step and by its own past",
+    "R10": "rule: the ratio under a long average while its 50-session average falls",
+}
+"""The ids that definitions and rules refer to."""
+
+
+def build_manual(rules: RuleTables) -> str:
+    """The whole document as Markdown; `rules` are the tables `[rules.*]` whose values are told as defaults."""
+    topics = (_tell_study(study) for study in STUDIES)
+    told = (_tell_rule(name, kind, rules[name]) for name, kind in RULES.items())
+    ids = _table(("id", "what and where from"), ((key, text) for key, text in SOURCES.items()))
+    parts = [_HEAD, "## All measures\n\n", *topics, _BESIDE, _RULES, *told, "## Sources\n\n", ids]
+    return "".join(parts).rstrip("\n") + "\n"
+
+
+def collapse(names: Iterable[str]) -> str:
+    """`gap_1d` and `gap_5d` as `gap_{1,5}d`: names that differ from their first to their last digit only."""
+    parts = [re.fullmatch(r"(\D*)(.*\d)(\D*)", name) for name in names]
+    first = parts[0]
+    assert first is not None
+    return f"{first[1]}{{{','.join(part[2] for part in parts if part)}}}{first[3]}"
+
+
+def _tell_study(study: Study) -> str:
+    module = study.calculate.__module__
+    title = module.rpartition(".")[2].capitalize()
+    rows = [row for is_pair in (False, True) for row in _tell_kind("P" if is_pair else "S", study.definitions(is_pair))]
+    return f"### {title}\n\n{_first_line(sys.modules[module])}\n\n" + _table(("address", "unit", "formula", "id"), rows)
+
+
+def _tell_kind(letter: str, definitions: Iterable[Definition]) -> Iterator[tuple[str, ...]]:
+    """A row for all definitions that differ in nothing but the numbers of their names."""
+    groups: dict[tuple[str, ...], list[Definition]] = {}
+    for one in definitions:
+        shape = re.sub(r"\d+", "#", one.name), one.unit, _general(one), one.source
+        groups.setdefault(shape, []).append(one)
+    for (_, unit, formula, source), alike in groups.items():
+        one = alike[0]
+        name, text = (one.name, one.formula) if len(alike) == 1 else (collapse(d.name for d in alike), formula)
+        yield f"`{letter}.{name}`", unit, text, source
+
+
+def _general(definition: Definition) -> str:
+    """The formula with n (and m) for the numbers of the name, each where it is named first."""
+    formula = definition.formula
+    for number, letter in zip(re.findall(r"\d+", definition.name), "nm", strict=False):
+        formula = re.sub(rf"(?<!\d){number}(?!\d)", letter, formula, count=1)
+    return formula
+
+
+def _tell_rule(name: str, kind: type[Rule], table: Mapping[str, object]) -> str:
+    allowed = get_type_hints(kind, include_extras=True)
+    rows = ((f"`{key}`", f"`{format_value(table[key])}`", describe(allowed[key])) for key in kind.__struct_fields__)
+    intro = f"{_first_line(sys.modules[kind.__module__])} {inspect.getdoc(kind)}"
+    return f"### `{name}`\n\n{intro}\n\n" + _table(("key", "default", "allowed"), rows)
+
+
+def _first_line(thing: object) -> str:
+    return (inspect.getdoc(thing) or "").partition("\n")[0]
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines) + "\n"
+
+
+def main() -> None:
+    """Print it, with the shipped thresholds."""
+    sys.stdout.write(build_manual(tomllib.loads(shipped_file().read_text("utf-8"))["rules"]))
+
+
+if __name__ == "__main__":
+    main()
