@@ -9,7 +9,7 @@ from widgets.canvas import Row
 from widgets.format import MISSING, MONTHS, format_measure, to_number
 from widgets.glyphs import DOT, DOWN, UP
 from widgets.grid import Cell, Column, Line, TablePane
-from widgets.pane import format_doubt
+from widgets.pane import format_doubt, is_doubtful
 
 WINDOWS = (20, 50, 200)
 _COLUMNS = (
@@ -63,7 +63,7 @@ class AveragesPane(TablePane):
         if quality.state is SubjectState.MISSING:
             return Line([(subject, tone.style("muted"))], note=(quality.reason or "no data", tone.style("muted")))
         doubt = format_doubt(snapshot, subject)
-        doubtful = bool(doubt)
+        doubtful = is_doubtful(snapshot, subject)
         last = snapshot.measure(f"{subject}.{'ratio' if '/' in subject else 'last'}")
         standing = to_standing(snapshot, subject)
         cells = [
@@ -74,7 +74,7 @@ class AveragesPane(TablePane):
             (to_short(standing.since), tone.style("muted")),
             (flip_text(snapshot, subject), tone.style("muted" if doubtful else "text")),
         ]
-        if doubtful:
+        if doubt:
             cells[5] = (doubt, tone.style("muted"))
         return Line(cells)
 

@@ -8,7 +8,7 @@ from core.snapshot import SubjectState
 from widgets.canvas import Row
 from widgets.format import format_percent, format_provisional, to_number
 from widgets.grid import Cell, Column, Line, TablePane, to_rows
-from widgets.pane import format_doubt
+from widgets.pane import format_doubt, is_doubtful
 
 LABELS = {"1d": "1D", "5d": "1W", "20d": "1M", "63d": "3M", "126d": "6M", "252d": "1Y", "ytd": "YTD"}
 # The heat map saturates at about two ordinary deviations of a gap, 1 % a day, growing with the root of time.
@@ -56,7 +56,7 @@ class GapsPane(TablePane):
         )
         if quality.state is SubjectState.MISSING:
             return Line([name], note=(quality.reason or "no data", tone.style("muted")))
-        doubtful = bool(format_doubt(self.view.snapshot, pair))
+        doubtful = is_doubtful(self.view.snapshot, pair)
         if doubtful:
             name = (self._label_of(pair), tone.style("muted"))
         return Line([name, *(self._gap(f"{pair}.gap_{h}", h, faded=doubtful) for h in horizons)])

@@ -8,7 +8,7 @@ from textual.events import Mount, MouseScrollDown, MouseScrollUp
 from textual.strip import Strip
 
 from core.settings import Settings
-from core.snapshot import Snapshot, SubjectState
+from core.snapshot import Phase, Snapshot, SubjectState
 from core.text import clean
 from widgets.canvas import Canvas, Row, Span, to_strip, width_of
 from widgets.format import format_age
@@ -63,6 +63,15 @@ def format_doubt(snapshot: Snapshot, subject: str) -> str:
     if quality.as_of is None or snapshot.as_of is None:
         return quality.state.value
     return f"{quality.state.value} {format_age((snapshot.as_of - quality.as_of).total_seconds())}"
+
+
+def is_doubtful(snapshot: Snapshot, subject: str) -> bool:
+    """Whether the numbers of `subject` are not of the running session: stale, apart, or not recorded."""
+    if format_doubt(snapshot, subject):
+        return True
+    quality, session = snapshot.quality_of(subject), snapshot.session
+    running = session.date if session.phase is Phase.OPEN else None
+    return running is not None and quality.last_session is not None and quality.last_session < running
 
 
 class Pane(Drawn, can_focus=True):

@@ -1,11 +1,13 @@
 """Curves as rows of characters. plotext draws them; everything around them is the chart's own.
 
 One master figure per process and not thread safe: call this from the user interface's thread only. plotext is
-imported at the first drawing, 0.13 s that the first frame need not wait for.
+imported at the first drawing: a screen that has no curves yet need not wait for it.
 """
 
+import sys
 from collections.abc import Sequence
 from functools import cache
+from types import ModuleType
 from typing import Any
 
 Point = tuple[int, int]
@@ -18,6 +20,11 @@ DOTS = {"braille": (2, 4), "*": (1, 1)}
 
 @cache
 def _figure() -> Any:
+    # plotext composes its whole manual while it is imported: 0.1 s before the first frame, for pages that nobody can
+    # open here. An empty module in that place is found instead; where plotext has moved it, it is merely not used.
+    manual = ModuleType("plotext._doc.doc")
+    manual.__dict__["docs"] = None
+    sys.modules.setdefault(manual.__name__, manual)
     import plotext
 
     plotext.terminal.limit(False, False)  # else sizes are capped to the terminal that plotext believes in

@@ -6,7 +6,7 @@ from scene import SIMULATED, build_findings, build_scene, build_settings, build_
 from stage import Stage, seen
 
 from core.rules.level import Level
-from core.snapshot import EMPTY, Measure, Snapshot, SubjectState
+from core.snapshot import EMPTY, Measure, Phase, Snapshot, SubjectState
 from widgets.averages import AveragesPane, flip_text, to_standing
 from widgets.bars import to_bar, to_range, to_spark
 from widgets.gaps import GapsPane
@@ -53,6 +53,19 @@ async def test_gaps_of_a_confirmed_session_carry_no_mark() -> None:
     measures = {a: msgspec.structs.replace(m, provisional=False) for a, m in scene.measures.items()}
     rows = await shown(GapsPane(build_settings()), build_view(msgspec.structs.replace(scene, measures=measures)))
     assert "~" not in "".join(rows)
+
+
+@pytest.mark.parametrize(("phase", "muted"), [(Phase.OPEN, True), (Phase.POST, False)])
+async def test_numbers_of_an_earlier_session_are_dimmed_while_the_exchange_is_open(phase: Phase, muted: bool) -> None:
+    """A recording without a symbol: its gap of one day is yesterday's, beside others of today."""
+    scene = build_scene(phase=phase)
+    behind = msgspec.structs.replace(scene.quality["IJR/SPY"], last_session="2020-01-02", provisional=False)
+    pane = GapsPane(build_settings())
+    async with Stage(pane).run_test(size=(80, 9)) as pilot:
+        pane.show(build_view(msgspec.structs.replace(scene, quality={**scene.quality, "IJR/SPY": behind})))
+        await pilot.pause()
+        cells = [s for y in range(2, 8) for s in pane.row(y) if "IJR/SPY" in s.text]
+        assert [cell.style == pane.tone.style("muted") for cell in cells] == [muted]
 
 
 async def test_doubtful_pairs_say_so() -> None:

@@ -87,3 +87,10 @@ def test_merging() -> None:
     assert merge("⠁", "┊") == "⠁"
     assert merge("⠁", "⠂") == "⠃"
     assert merge("*", "⠂") == "*"
+
+
+def test_the_manual_of_plotext_is_not_composed_for_a_curve() -> None:
+    rasterise([[(0, 0)]], 2, 1, "braille")
+    import plotext
+
+    assert plotext.doc is None
