@@ -131,7 +131,8 @@ class Deck(Widget):
     def _set_alone(self, name: str | None) -> None:
         if name != self.alone:
             self.alone = name
-            self.refresh(layout=True)
+            # Asked of a child: Textual throws away the arrangement of ancestors only, and ours is what is outdated.
+            self.summary.refresh(repaint=False, layout=True)
             self.call_after_refresh(self._keep_focus)
 
     def _keep_focus(self) -> None:
