@@ -25,8 +25,12 @@ _SITE = Path(__file__).parent / "site"
 _ROOT = Path(__file__).parents[2]
 
 
-def new_session(url: str) -> Any:
-    """A session like yfinance's own whose every request goes to `url`."""
+def _usual() -> float:
+    return 1.0
+
+
+def new_session(url: str, speed: Callable[[], float] = _usual) -> Any:
+    """A session like yfinance's own whose every request goes to `url`; its timeouts are seconds of the market."""
     from curl_cffi import CurlOpt, requests
 
     port = urlsplit(url).port
@@ -40,6 +44,8 @@ def new_session(url: str) -> Any:
 
     def request(method: str, address: str | None = None, **kwargs: Any) -> Any:
         parts = urlsplit(address or kwargs.pop("url"))
+        if kwargs.get("timeout"):
+            kwargs["timeout"] /= speed()
         return send(method, urlunsplit(parts._replace(scheme="http", netloc=f"{parts.hostname}:{port}")), **kwargs)
 
     session.request = request  # type: ignore[method-assign]
@@ -62,7 +68,7 @@ def redirect(url: str) -> Iterator[None]:
 def environment(url: str, clock_file: Path | None = None) -> dict[str, str]:
     """What to add to a child's environment so that it, and every process it starts, speaks to `url`.
 
-    With the clock's file the children also live at the server's market time.
+    With the clock's file the children also live at the server's market time, and engines at its speed.
     """
     paths = [str(_SITE), str(_ROOT), os.environ.get("PYTHONPATH", "")]
     added = {URL_VARIABLE: url, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
@@ -70,12 +76,15 @@ def environment(url: str, clock_file: Path | None = None) -> dict[str, str]:
 
 
 def install() -> None:
-    """Called in a child by sitecustomize: patch yfinance and the clock when, and if, they are imported."""
+    """Called in a child by sitecustomize: patch yfinance and the clocks when, and if, they are imported."""
     patches: dict[str, Callable[[ModuleType], None]] = {}
-    if url := os.environ.get(URL_VARIABLE):
-        patches["yfinance._http"] = lambda module: setattr(module, "new_session", lambda: new_session(url))
+    speed = _usual
     if file := os.environ.get(CLOCK_VARIABLE):
         patches["core.clock"] = lambda module: _move_clock(module, Path(file))
+        if {"core.engine", "engine"} & set(sys.orig_argv):
+            speed, patches["selectors"], patches["asyncio.base_events"] = _speed, _hurry_waits, _hurry_loop
+    if url := os.environ.get(URL_VARIABLE):
+        patches["yfinance._http"] = lambda module: setattr(module, "new_session", lambda: new_session(url, speed))
     if patches:
         sys.meta_path.insert(0, _AfterImport(patches))
 
@@ -83,8 +92,32 @@ def install() -> None:
 def _move_clock(module: ModuleType, file: Path) -> None:
     from tests.loopback.clock import FollowingClock
 
-    real = module.SystemClock
-    module.SystemClock = lambda: FollowingClock(file, real())  # type: ignore[attr-defined]
+    clock = FollowingClock(file, module.SystemClock())
+    module.SystemClock = lambda: clock  # type: ignore[attr-defined]
+
+
+def _clock() -> Any:
+    from core import clock
+
+    return clock.SystemClock()
+
+
+def _speed() -> float:
+    speed: float = _clock().pace.speed
+    return speed
+
+
+def _hurry_loop(module: ModuleType) -> None:
+    """The engine's event loop lives at the market's time, so that its waits and deadlines are the market's."""
+    module.BaseEventLoop.time = lambda _loop: _clock().monotonic()  # type: ignore[attr-defined]
+
+
+def _hurry_waits(module: ModuleType) -> None:
+    class Hurried(module.DefaultSelector):  # type: ignore[name-defined,misc]
+        def select(self, timeout: float | None = None) -> Any:
+            return super().select(timeout / _speed() if timeout and timeout > 0 else timeout)
+
+    module.DefaultSelector = Hurried  # type: ignore[attr-defined]
 
 
 class _AfterImport(MetaPathFinder):

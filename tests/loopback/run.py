@@ -10,29 +10,41 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.request import urlopen
 
 from tests.loopback.redirect import environment
 
+DATA = Path(tempfile.gettempdir()) / f"smid-loopback-{os.getuid()}"
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.loopback.run", description=__doc__)
     parser.add_argument("--url", default="http://127.0.0.1:8765")
-    parser.add_argument("--data-dir", type=Path, default=Path(tempfile.gettempdir()) / f"smid-loopback-{os.getuid()}")
+    parser.add_argument("--data-dir", type=Path, default=DATA)
     parser.add_argument("command", nargs="+", help="after --, for instance: smid")
     args = parser.parse_args()
     with urlopen(f"{args.url}/control", timeout=5) as answer:
         file = json.load(answer)["clock_file"]
-    added = environment(args.url, Path(file) if file else None)
-    command = args.command
-    if Path(command[0]).name == "smid" and "--data-dir" not in command:
-        command = [*command, "--data-dir", str(args.data_dir)]
+    command = to_command(args.command, args.data_dir)
+    if command is None:
+        parser.error(f"there is no command {args.command[0]}")
+    os.execve(command[0], command, to_environment(args.url, file))
+
+
+def to_command(words: Sequence[str], data_dir: Path) -> list[str] | None:
+    """`words` with the program's path, smid's in a data directory of its own; None where there is no such program."""
+    if Path(words[0]).name == "smid" and "--data-dir" not in words:
+        words = [*words, "--data-dir", str(data_dir)]
     beside = str(Path(sys.executable).parent)
-    program = shutil.which(command[0], path=f"{beside}{os.pathsep}{os.environ.get('PATH', '')}")
-    if program is None:
-        parser.error(f"there is no command {command[0]}")
-    os.execve(program, [program, *command[1:]], {**os.environ, **added})
+    program = shutil.which(words[0], path=f"{beside}{os.pathsep}{os.environ.get('PATH', '')}")
+    return None if program is None else [program, *words[1:]]
+
+
+def to_environment(url: str, clock_file: str) -> dict[str, str]:
+    """This process's environment, with what sends a child to the server at `url`."""
+    return {**os.environ, **environment(url, Path(clock_file) if clock_file else None)}
 
 
 if __name__ == "__main__":

@@ -115,8 +115,8 @@ class Loopback:
             self.clock.set(to_moment(query["clock"], self.clock) if "clock" in query else None, speed)
         if "reset" in query:
             self.reset_counts()
-        file = getattr(self.clock, "_file", None)
-        return {**self.state(), "clock_file": str(file) if file else ""}
+        file = self.clock.file if isinstance(self.clock, MarketClock) else None
+        return {**self.state(), "clock_file": str(file or "")}
 
 
 def to_moment(text: str, clock: Clock) -> Any:

@@ -35,6 +35,15 @@ print(SystemClock().now().isoformat(timespec="minutes"), answer.value.quotes["SP
 source.close()
 """
 
+WAIT = """
+import asyncio
+from time import monotonic
+from core.clock import SystemClock
+begin, market = monotonic(), SystemClock().monotonic()
+asyncio.run(asyncio.sleep(600))
+print(monotonic() - begin < 100, SystemClock().monotonic() - market >= 600)
+"""
+
 
 @pytest.fixture
 def server():
@@ -107,6 +116,33 @@ def test_its_clock_is_set_by_a_url(tmp_path: Path) -> None:
         assert control(server)["open"] is False
         following = FollowingClock(tmp_path / "clock", ManualClock(utc("2030-01-01")))
         assert following.now() > utc("2029-01-01"), "the same offset on another machine time"
+
+
+def test_its_clock_runs_faster_and_jumps(tmp_path: Path) -> None:
+    real = ManualClock(NOW)
+    clock = MarketClock(tmp_path / "clock", real)
+    following = FollowingClock(tmp_path / "clock", real)
+    begin = clock.monotonic()
+    clock.set(speed=20)
+    real.advance(3)
+    assert clock.now() == following.now() == NOW + timedelta(seconds=60)
+    clock.set(NOW + timedelta(hours=2), speed=1)
+    real.advance(5)
+    assert clock.now() == following.now() == NOW + timedelta(hours=2, seconds=5)
+    assert clock.monotonic() == following.monotonic() == begin + 65, "a jump is none of the monotonic clock's"
+    (tmp_path / "clock").unlink()
+    assert following.now() == clock.now(), "the server ends before its clients"
+
+
+def test_the_waits_of_an_engine_are_the_markets(tmp_path: Path) -> None:
+    clock = MarketClock(tmp_path / "clock")
+    clock.set(speed=6000)
+    added = environment("http://127.0.0.1:9", tmp_path / "clock")
+    command = [sys.executable, "-c", WAIT, "engine"]
+    run = subprocess.run(
+        command, env={**os.environ, **added}, capture_output=True, text=True, timeout=60, check=True, cwd=tmp_path
+    )
+    assert run.stdout.split() == ["True", "True"]
 
 
 def test_the_quotes_want_cookie_and_crumb(server: Loopback) -> None:
