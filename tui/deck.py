@@ -1,6 +1,7 @@
 """The surface of the monitor: header, panes and footer, placed by `tui.layout`; focus and maximizing."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import datetime
 
 from textual.app import ComposeResult
@@ -61,6 +62,10 @@ class Deck(Widget):
         yield from self.parts.values()
 
     def on_mount(self) -> None:
+        # Textual lays the first screen out more than once before it settles; one frame of that is enough.
+        settled = ExitStack()
+        settled.enter_context(self.app.batch_update())
+        self.screen.call_later(settled.close)
         self.call_after_refresh(self._keep_focus)
 
     def on_resize(self) -> None:

@@ -3,6 +3,7 @@
 import logging
 import textwrap
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from types import new_class
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -36,7 +37,7 @@ class Guard(_Base):
         """Draw `view`; a failure before is forgotten, so that a pane recovers with good numbers."""
         if self.failure:
             self.failure = ""
-            self.refresh()
+            self.repaint()
         try:
             super().show(view)
         except Exception as error:  # noqa: BLE001 - the boundary
@@ -53,10 +54,16 @@ class Guard(_Base):
         """A pane whose content fails keeps its frame and says so itself; the log gets it here."""
         self._log(error)
 
+    def row(self, y: int) -> Strip:
+        return self._attempt_line(super().row, y)
+
     def render_line(self, y: int) -> Strip:
+        return self._attempt_line(super().render_line, y)
+
+    def _attempt_line(self, draw: Callable[[int], Strip], y: int) -> Strip:
         if not self.failure:
             try:
-                return super().render_line(y)
+                return draw(y)
             except Exception as error:  # noqa: BLE001 - the boundary
                 self._fail(error)
         return self._error_line(y)
@@ -69,7 +76,7 @@ class Guard(_Base):
 
     def _fail(self, error: Exception) -> None:
         self.failure = self._log(error)
-        self.call_later(self.refresh)
+        self.call_later(self.repaint)
 
     def _log(self, error: Exception) -> str:
         """Once for each new failure, not once for each refresh."""

@@ -14,7 +14,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.app import ComposeResult
 from textual.events import Resize
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -93,16 +93,17 @@ class Slice(Widget):
 
 
 class Canvas(Widget):
-    """Subclasses write `draw`; `redraw` shows what changed."""
+    """Subclasses write `draw`; `redraw` shows what changed. At a new size it is drawn when it is first seen."""
 
     DEFAULT_CSS = "Canvas { layout: horizontal; overflow: hidden hidden; }"
     SLICES: ClassVar[tuple[int | str, ...]] = ()
 
     _rows: list[Strip]
+    _drawn_size: Size | None
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  (Textual's own word)
         super().__init__(id=id)
-        self._rows = []
+        self._rows, self._drawn_size = [], None
 
     def compose(self) -> ComposeResult:
         for width in self.SLICES:
@@ -114,23 +115,29 @@ class Canvas(Widget):
 
     def redraw(self) -> None:
         """Draw again and repaint the cells that changed."""
-        width, height = self.size
-        if width < 1 or height < 1:
+        if not self.size.area:
             return
-        old, self._rows = self._rows, self.draw(width, height)
-        if len(old) != len(self._rows) or (old and old[0].cell_length != width):
-            self._repaint_all()
+        if self._drawn_size != self.size:
+            self._draw_rows()
+            self.repaint()
             return
+        old = self._rows
+        self._draw_rows()
         changes = (find_changes(a, b) for a, b in zip(old, self._rows, strict=True))
         regions = [Region(a, y, b - a, 1) for y, runs in enumerate(changes) for a, b in runs]
         if regions:
-            self._repaint(regions)
+            self._repaint_cells(regions)
 
-    def _repaint_all(self) -> None:
+    def repaint(self) -> None:
+        """Send all of it again, whether it changed or not."""
         for widget in chain([self], self.query_children(Slice)):
             widget.refresh()
 
-    def _repaint(self, regions: list[Region]) -> None:
+    def _draw_rows(self) -> None:
+        self._rows = self.draw(*self.size)
+        self._drawn_size = self.size
+
+    def _repaint_cells(self, regions: list[Region]) -> None:
         slices = list(self.query_children(Slice))
         if not slices:
             self.refresh(*regions)
@@ -141,10 +148,10 @@ class Canvas(Widget):
                 part.refresh(*mine)
 
     def row(self, y: int) -> Strip:
-        """What is to be seen in row `y`."""
-        if y < len(self._rows):
-            return self._rows[y]
-        return Strip.blank(self.size.width, self.rich_style)
+        """What is to be seen in row `y`. Textual paints before it tells of a new size: no frame is to be empty."""
+        if self._drawn_size != self.size:
+            self._draw_rows()
+        return self._rows[y]
 
     def render_line(self, y: int) -> Strip:
         return self.row(y)

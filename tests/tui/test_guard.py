@@ -19,10 +19,10 @@ from widgets.view import View
 PLACES = ("show", "content", "title_note", "render_line")
 
 
-def broken(place: str) -> type[Pane]:
-    """A risk pane that raises in `place` as long as `is_broken`."""
+def broken(place: str, name: str = "risk") -> type[Pane]:
+    """A pane that raises in `place` as long as `is_broken`."""
 
-    class BrokenPane(PANES["risk"]):  # type: ignore[misc, valid-type]
+    class BrokenPane(PANES[name]):  # type: ignore[misc, valid-type]
         is_broken = True
 
         def _break(self, here: str) -> None:
@@ -102,6 +102,21 @@ async def test_it_recovers_with_the_next_numbers(app: MonitorApp) -> None:
         text = screen_text(app)
         assert "ZeroDivisionError" not in text
         assert "large won nine sessions running" in text
+
+
+async def test_a_pane_of_slices_says_it_as_well_and_recovers(monkeypatch: pytest.MonkeyPatch) -> None:
+    pane = broken("show", "gaps")
+    assert pane.SLICES
+    monkeypatch.setitem(deck_module.PANES, "gaps", pane)
+    app = MonitorApp(make_settings(), ManualClock(AT), lambda desk: ScriptedClient(desk, [make_snapshot()]))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause(0.2)
+        assert "ZeroDivisionError: over the\ufffd[31m cliff" in screen_text(app)
+        pane.is_broken = False  # type: ignore[attr-defined]
+        app.desk.on_snapshot(make_snapshot(2))
+        await pilot.pause(0.2)
+        assert "ZeroDivisionError" not in screen_text(app)
+        assert "IJR/SPY" in screen_text(app)
 
 
 @pytest.mark.parametrize("app", ["nowhere"], indirect=True)

@@ -1,9 +1,16 @@
 """Only what changed is repainted: runs of cells, slices, and the bytes that come of it."""
 
+import re
+from typing import Any
+
+import pytest
 from rich.segment import Segment
 from rich.style import Style
 from stage import Stage
+from textual._compositor import CompositorUpdate
+from textual.screen import Screen
 from textual.strip import Strip
+from textual.widget import Widget
 
 from widgets.canvas import Canvas, find_changes, to_cells, to_strip
 
@@ -119,3 +126,27 @@ async def test_a_new_size_is_drawn_anew() -> None:
             await pilot.pause()
             assert len(board.row(0).text) == size[0]
             assert board.size == size
+
+
+class Frames(Stage):
+    """Keeps what each frame sent, without its escape sequences."""
+
+    def __init__(self, *widgets: Widget) -> None:
+        super().__init__(*widgets)
+        self.frames: list[str] = []
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if isinstance(renderable, CompositorUpdate):
+            self.frames.append(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", renderable.render_segments(self.console)))
+        super()._display(screen, renderable)
+
+
+@pytest.mark.parametrize("kind", [Board, SlicedBoard])
+async def test_no_frame_is_empty_not_even_the_first_of_a_size(kind: type[Board]) -> None:
+    app = Frames(kind())
+    async with app.run_test(size=(60, 10)) as pilot:
+        await pilot.resize_terminal(61, 12)
+        await pilot.pause()
+    assert app.frames
+    assert [frame for frame in app.frames if "." * 15 not in frame and frame.strip()] == []
+    assert all("." in frame for frame in app.frames if len(frame) >= 600)
