@@ -38,7 +38,7 @@ class Schedule:
     polled_at: float = float("-inf")
     history_at: float = 0.0
     held_until: float = 0.0
-    """The source asked not to be asked before this."""
+    """A poll was told to wait until then: nothing is asked before, histories neither."""
     checked: dict[str, str] = field(default_factory=dict)
     """Symbol to the marker its history was last fetched for."""
     _tries: dict[str, _Tries] = field(default_factory=dict)
@@ -75,7 +75,8 @@ class Schedule:
     def note_poll(self, now: float, session: SessionInfo, at: datetime, problem: Problem | None = None) -> None:
         """A poll was answered (or not): when the next one is due."""
         self.polled_at = now
-        self._hold(now, at, problem)
+        if problem is not None and problem.kind is ProblemKind.RATE_LIMITED:
+            self.held_until = max(self.held_until, now + _wait_of(problem, at))
         self.poll_at = now + self._interval(session, at)
 
     def note_history(self, symbol: str, now: float, marker: str, *, complete: bool) -> None:
@@ -95,7 +96,9 @@ class Schedule:
     def note_failure(self, symbol: str, now: float, at: datetime, problem: Problem) -> None:
         """A history did not come."""
         self._pause(now)
-        self._hold(now, at, problem)
+        if problem.kind is ProblemKind.RATE_LIMITED:
+            # Polls go on: a part of the budget is theirs alone, and they find out themselves if nothing is welcome.
+            self.history_at = max(self.history_at, now + _wait_of(problem, at))
         tries = self._of(symbol)
         wait = min(_LAST_RETRY, _FIRST_RETRY * 2**tries.failed)
         if problem.kind is ProblemKind.MISSING:
@@ -121,17 +124,18 @@ class Schedule:
     def _pause(self, now: float) -> None:
         self.history_at = now + (self.refresh.history_pause_seconds if self.is_live else 0.0)
 
-    def _hold(self, now: float, at: datetime, problem: Problem | None) -> None:
-        if problem is not None and problem.kind is ProblemKind.RATE_LIMITED:
-            wait = (problem.retry_at - at).total_seconds() if problem.retry_at else 60.0
-            self.held_until = max(self.held_until, now + min(max(wait, 1.0), _LAST_RETRY))
-
     def _interval(self, session: SessionInfo, at: datetime) -> float:
         if self.poll_seconds is not None:
             return self.poll_seconds
         usual = self.refresh.open_seconds if session.phase is Phase.OPEN else self.refresh.closed_seconds
         boundary = seconds_to_boundary(session, at) if self.is_live else None
         return usual if boundary is None else min(usual, boundary + SETTLE_SECONDS)
+
+
+def _wait_of(problem: Problem, at: datetime) -> float:
+    """Seconds that a source wants to be left alone."""
+    wait = (problem.retry_at - at).total_seconds() if problem.retry_at else 60.0
+    return min(max(wait, 1.0), _LAST_RETRY)
 
 
 def to_marker(session: str, last_complete: str) -> str:

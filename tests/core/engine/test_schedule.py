@@ -102,6 +102,16 @@ def test_a_rate_limit_holds_everything() -> None:
     assert schedule.history_due(600.0, "m") == "IWM"
 
 
+def test_a_history_refused_by_the_budget_holds_histories_and_no_poll() -> None:
+    schedule = make()
+    schedule.note_poll(0.0, SESSION, AT)
+    schedule.note_failure("IWM", 3.0, AT, failure(ProblemKind.RATE_LIMITED, retry_in=360))
+    assert schedule.history_due(362.9, "m") is None
+    assert schedule.history_due(363.0, "m") == "IWM"
+    assert schedule.is_poll_due(15.0)
+    assert schedule.seconds_to_next(3.0, "m") == 12.0
+
+
 def test_an_incomplete_history_is_asked_again_some_times_and_then_taken() -> None:
     schedule = make()
     schedule.checked["SPY"] = "m"
