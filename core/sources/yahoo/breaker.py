@@ -36,6 +36,11 @@ class Breaker:
         """Whether the wait is over but no request has succeeded yet."""
         return self._steps > 0 and self.retry_at() is None
 
+    @property
+    def failures(self) -> int:
+        """How many in a row."""
+        return self._steps
+
     def trip(self, reason: str, retry_after: float | None = None) -> None:
         """Open after a failure."""
         top = min(self._cap, self._first * 2.0 ** min(self._steps, 30))

@@ -18,6 +18,7 @@ class Trouble(StrEnum):
     REFUSED = "refused"  # 401 and 403: this endpoint is closed to us
     ABSENT = "absent"  # 404: this symbol is not known
     FAULT = "fault"  # 5xx, timeouts, broken connections, unreadable answers
+    OMITTED = "omitted"  # an answer that leaves out most of what was asked for: no word about a single symbol
     UNUSABLE = "unusable"  # a proper answer whose content cannot be: about one symbol, not the endpoint
     NOTHING_NEW = "nothing_new"  # a proper answer that holds nothing of the time asked for
     LATE = "late"  # the time of this call is used up

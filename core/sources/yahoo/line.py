@@ -21,6 +21,7 @@ CHART = "chart"
 RESERVE = 0.1
 """Of the hour's budget, left to the quotes by everything else."""
 _REFUSALS = (Trouble.REFUSED, Trouble.CRUMB_LIMITED)
+_DOWN = 4  # failures in a row: with polls every 15 s and waits of 2 to 16 s, a minute
 _SHARE = 0.9  # of the engine's deadline, so that our own answer comes before it
 _TOO_SHORT = 0.2  # seconds in which no request is begun
 
@@ -52,6 +53,10 @@ class Line:
         """Whether the next request shall be a small one, because a wait is just over."""
         self._circuit.reload()
         return any(breaker.is_half_open for breaker in self._guards(endpoint))
+
+    def is_down(self, endpoint: str) -> bool:
+        """Whether it has failed so often that something else should stand in for it."""
+        return self._breakers[endpoint].failures >= _DOWN
 
     def ask(
         self,

@@ -20,7 +20,7 @@ _CHECKS_A_POLL = 2  # of great moves
 
 
 class Poller:
-    """Asks for batches of 50; one by one from the charts while Yahoo refuses the batch."""
+    """Asks for batches of 50; one by one from the charts while Yahoo refuses the batch or fails at it."""
 
     def __init__(self, clock: Clock, line: Line, judge: Judge) -> None:
         self._clock = clock
@@ -38,28 +38,37 @@ class Poller:
         wanted = self._skip_absent(list(dict.fromkeys(symbols)))
         failure = self._ask_batches(wanted)
         if failure is not None:
-            if failure.trouble in (Trouble.REFUSED, Trouble.CRUMB_LIMITED):
-                self._ask_one_by_one(self._open_of(wanted))
-            problem = to_problem(failure, self._clock)
+            stopped = self._ask_one_by_one(self._open_of(wanted)) if self._needs_charts(failure) else None
             if not self._quotes:
-                return problem
+                return to_problem(stopped or failure, self._clock)
+            problem = to_problem(failure, self._clock)
             self._problems.update(dict.fromkeys(self._open_of(wanted), problem))
         return QuoteBatch(self._quotes, self._problems)
 
     def _open_of(self, wanted: list[str]) -> list[str]:
         return [symbol for symbol in wanted if symbol not in self._quotes and symbol not in self._problems]
 
+    def _needs_charts(self, failure: Failure) -> bool:
+        """Whether charts shall stand in for the batch: it is closed to us, or has failed for a minute or so."""
+        if failure.trouble in (Trouble.REFUSED, Trouble.CRUMB_LIMITED, Trouble.OMITTED):
+            return True
+        return failure.trouble in (Trouble.FAULT, Trouble.UNUSABLE) and self._line.is_down(QUOTE)
+
     def _ask_batches(self, wanted: list[str]) -> Failure | None:
         """Settle what the batches answer; returns the failure that stands for all symbols left open."""
+        omitted = None
         try:
             if len(wanted) > 1 and self._line.needs_probe(QUOTE):
                 self._batch(wanted[:1])
             for start in range(0, len(wanted), BATCH):
                 for symbol, answer in self._batch(wanted[start : start + BATCH]).items():
-                    self._settle(symbol, answer)
+                    if isinstance(answer, Failure) and answer.trouble is Trouble.OMITTED:
+                        omitted = answer
+                    else:
+                        self._settle(symbol, answer)
         except Failure as failure:
             return failure
-        return None
+        return omitted
 
     def _batch(self, symbols: list[str]) -> dict[str, Candidate | Failure]:
         return self._line.ask(QUOTE, URL, quote_params(symbols), lambda body: parse_quotes(body, symbols))
@@ -89,19 +98,24 @@ class Poller:
         except Failure:
             return None, False
 
-    def _ask_one_by_one(self, wanted: list[str]) -> None:
-        """Quotes from charts, a few a poll, those first that have waited longest."""
-        turn = self._turn % len(wanted) if wanted else 0
-        for symbol in (wanted[turn:] + wanted[:turn])[:_CHARTS_A_POLL]:
+    def _ask_one_by_one(self, wanted: list[str]) -> Failure | None:
+        """Quotes from charts, a few a poll in turn; returns what put an end to it before.
+
+        The turns end at fixed places, so that the legs of a pair, which stand together, come in one poll.
+        """
+        begin = self._turn % len(wanted) if wanted else 0
+        end = (begin // _CHARTS_A_POLL + 1) * _CHARTS_A_POLL
+        for symbol in wanted[begin:end]:
             try:
                 chart = fetch_chart(self._line, symbol, range_params("1d", "1d"))
                 answer: Candidate | Failure = Candidate(to_quote(chart), is_stock(chart))
             except Failure as failure:
                 if failure.trouble not in (Trouble.ABSENT, Trouble.UNUSABLE):
-                    return
+                    return None if failure.trouble is Trouble.LATE else failure
                 answer = failure
             self._turn += 1
             self._settle(symbol, answer)
+        return None
 
     def _skip_absent(self, wanted: list[str]) -> list[str]:
         for symbol in wanted:
@@ -128,7 +142,5 @@ def find_absence(symbol: str, clock: Clock, absences: Absences) -> Problem | Non
 
 
 def to_problem(failure: Failure, clock: Clock) -> Problem:
-    """The failure for the rest of the program; a wait is told with its end."""
-    retry_at = failure.retry_at
-    until = f": retry at {retry_at:%H:%M} UTC" if retry_at is not None else ""
-    return Problem(kind=failure.kind, reason=failure.reason + until, at=clock.now(), retry_at=retry_at)
+    """The failure for the rest of the program."""
+    return Problem(kind=failure.kind, reason=failure.reason, at=clock.now(), retry_at=failure.retry_at)

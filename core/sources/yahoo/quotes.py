@@ -53,7 +53,7 @@ def parse_quotes(body: Any, symbols: Sequence[str]) -> dict[str, Candidate | Fai
 
 def _read(symbol: str, record: Mapping[str, Any] | None, left_out: bool) -> Candidate | Failure:
     if record is None and left_out:
-        return Failure(Trouble.UNUSABLE, f"Yahoo leaves {symbol} out, and many others")
+        return Failure(Trouble.OMITTED, "Yahoo leaves out most of the symbols asked for")
     if record is None or record.get("quoteType") == "NONE":
         return Failure(Trouble.ABSENT, f"Yahoo does not know {symbol}")
     price = read_price(record.get("regularMarketPrice"), symbol)
