@@ -134,7 +134,7 @@ async def _build(task: _Task, opened: Opened, thread: SourceThread, store: Store
     panel = book.panel(at, task.clock.monotonic(), least_gap=0.0, is_live=opened.source.is_live)
     info = build_source_info(opened.source, book, fetcher.pulse, settings.symbols, 0)
     if panel is None:
-        raise NoDataError(f"{clean(task.spec.source)} has no usable data: {info.reason or 'no prices at all'}.")
+        raise NoDataError(f"{clean(task.spec.source)} has no usable data: {info.trouble or 'no prices at all'}.")
     session = confirm(fetcher.session(), fetcher.pulse.succeeded_at)
     snapshot: Snapshot = tools.build_snapshot(
         panel, settings, at=at, session=session, source=info, since=task.since, sequence=1

@@ -82,6 +82,9 @@ class Health(StrEnum):
     ERROR = "error"
 
 
+_FAILING = (Health.RATE_LIMITED, Health.ERROR)
+
+
 class SourceInfo(Struct, frozen=True, kw_only=True):
     """The source of all numbers here, and whether it answers."""
 
@@ -101,6 +104,12 @@ class SourceInfo(Struct, frozen=True, kw_only=True):
     paused: bool = False
     ends: datetime | None = None
     """Where a recording ends."""
+
+    @property
+    def trouble(self) -> str:
+        """Why there is nothing new, with the next try where one is due; '' where nothing is to be said."""
+        due = f"next try {self.next_poll:%H:%M} UTC" if self.health in _FAILING and self.next_poll else ""
+        return "; ".join(part for part in (self.reason, due) if part)
 
 
 class Phase(StrEnum):

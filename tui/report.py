@@ -51,7 +51,7 @@ def _source(snapshot: Snapshot) -> str:
     source = snapshot.source
     words = [source.name, f"({source.label})" if source.label else ""]
     if source.health is not Health.OK:
-        words.append("- " + source.health.value.replace("_", " ") + (f": {source.reason}" if source.reason else ""))
+        words.append("- " + source.health.value.replace("_", " ") + (f": {source.trouble}" if source.trouble else ""))
     return " ".join(word for word in words if word)
 
 

@@ -182,9 +182,13 @@ class Engine:
         return self.publisher.curve(want.subject, self._opened.tools if self._opened else None)
 
     def _ask_poll(self, peer: Peer) -> None:
-        wait = self.fetcher.ask_poll() if self.fetcher else 0.0
+        if self.fetcher is None:
+            return
+        wait, problem = self.fetcher.ask_poll(), self.fetcher.pulse.problem
         if wait > 1.0:
-            peer.send(Notice(text=f"The next poll is in {wait:.0f} s, to keep within the source's budget."))
+            left = f"{wait:.0f} s" if wait < 120 else f"{wait / 60:.0f} minutes"
+            why = problem.reason if problem else "to keep within the source's budget"
+            peer.send(Notice(text=f"The next poll is in {left}: {why}."))
 
     def _tidy(self) -> None:
         now = self._clock.monotonic()

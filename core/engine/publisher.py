@@ -64,7 +64,7 @@ class Publisher:
             gap = REFETCH_SECONDS if fetcher.has_first_tries() else 0.0
             gap = REBUILD_SECONDS if info.loading else gap
             panel = book.panel(at, now, least_gap=gap, is_live=source.is_live)
-        seen = (panel and (panel.key, panel.quality), book.version, session, structs.replace(info, next_poll=None))
+        seen = (panel and (panel.key, panel.quality), book.version, session, _news_of(info))
         hurried = info.loading and now - self._looked_at < LOADING_SECONDS
         if seen == self._seen or hurried:
             return None
@@ -163,5 +163,10 @@ def bare_snapshot(spec: EngineSpec, settings: Settings) -> Snapshot:
 
 def _essence(snapshot: Snapshot) -> Snapshot:
     """What makes a snapshot worth sending: all but its number and when it was looked at."""
-    source = structs.replace(snapshot.source, next_poll=None)
-    return structs.replace(snapshot, sequence=0, as_of=None, source=source)
+    return structs.replace(snapshot, sequence=0, as_of=None, source=_news_of(snapshot.source))
+
+
+def _news_of(source: SourceInfo) -> SourceInfo:
+    """When the next poll is due is news only while polls fail: then it is what one waits for."""
+    failing = source.health in (Health.RATE_LIMITED, Health.ERROR)
+    return source if failing else structs.replace(source, next_poll=None)

@@ -41,7 +41,9 @@ def answer(options: argparse.Namespace, clock: Clock) -> int:
     with redirect_stdout(sys.stderr):
         snapshot = take_snapshot(spec, settings, since=options.since, clock=clock)
     if not any(m.value is not None for m in snapshot.measures.values()):
-        raise NoDataError(f"{snapshot.source.name} has no usable data: {snapshot.source.reason or 'no prices at all'}.")
+        raise NoDataError(
+            f"{snapshot.source.name} has no usable data: {snapshot.source.trouble or 'no prices at all'}."
+        )
     note = to_note(options.as_of, snapshot)
     if options.json:
         if note:

@@ -6,7 +6,7 @@ import pytest
 from scripted import EXCHANGE
 
 from core.engine.health import Pulse, confirm, judge
-from core.snapshot import Health
+from core.snapshot import Health, SourceInfo
 from core.sources.base import Problem, ProblemKind
 
 AT = datetime(2026, 2, 25, 15, 0, tzinfo=UTC)
@@ -35,6 +35,20 @@ TWO = {**ONE, "MDY": fails(ProblemKind.ERROR, "odd")}
 )
 def test_the_worst_is_said_first(pulse: Pulse, problems: dict[str, Problem], said: tuple[Health, str]) -> None:
     assert judge(pulse, problems, 46) == said
+
+
+@pytest.mark.parametrize(
+    ("health", "reason", "said"),
+    [
+        (Health.OK, "", ""),
+        (Health.DEGRADED, "IJR: odd", "IJR: odd"),
+        (Health.RATE_LIMITED, "Yahoo asks us to wait", "Yahoo asks us to wait; next try 15:07 UTC"),
+        (Health.ERROR, "", "next try 15:07 UTC"),
+    ],
+)
+def test_trouble_names_the_next_try_where_one_waits_for_it(health: Health, reason: str, said: str) -> None:
+    source = SourceInfo(name="yahoo", health=health, reason=reason, next_poll=AT + timedelta(minutes=7))
+    assert source.trouble == said
 
 
 def test_final_needs_the_time_and_a_poll_after_it() -> None:
