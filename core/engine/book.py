@@ -109,7 +109,8 @@ class Book:
             self._changed, self._built_for, self._built_at = False, complete, now
         if self.base is None:
             return None
-        panel: Panel = self._tools.with_quotes(self.base, self.quotes, self._tools.exchange, at, is_live)
+        polls = self._settings.refresh.open_seconds
+        panel: Panel = self._tools.with_quotes(self.base, self.quotes, self._tools.exchange, at, is_live, polls)
         return panel
 
     def close(self) -> None:

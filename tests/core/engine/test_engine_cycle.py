@@ -14,7 +14,7 @@ from scripted import EVENING, OPEN, SYMBOLS, TOOLS, Market, ScriptedSource, Scri
 from core.clock import ManualClock
 from core.engine.engine import HUNG_SECONDS, Engine
 from core.engine.last_known import load_last_known
-from core.engine.messages import Play
+from core.engine.messages import Notice, Play, Refresh
 from core.engine.spec import EngineSpec
 from core.engine.tools import Tools
 from core.settings import Settings
@@ -223,6 +223,55 @@ async def test_a_failing_source_keeps_the_numbers_and_says_why(
         assert waited == (kind is ProblemKind.RATE_LIMITED)
         await b.cycles(60, 10.0)
         assert b.last.source.health is Health.OK
+
+
+async def test_the_next_try_is_told_anew_while_polls_fail(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        await b.load()
+        b.market.source.problem = problem(ProblemKind.ERROR, "down", b.clock.now())
+        told = set()
+        for _ in range(4):
+            b.clock.advance(15)
+            await b.cycles(1)
+            told.add(b.sent[-1].source.next_poll)
+            assert b.sent[-1].source.next_poll == b.clock.now() + timedelta(seconds=15)
+        assert len(told) == 4, "a countdown must not stand at zero"
+
+
+async def test_a_refresh_that_has_to_wait_is_answered_with_why(tmp_path: Path) -> None:
+    class Asking:
+        said: tuple[str, ...] = ()
+
+        def send(self, notice: Notice) -> None:
+            self.said = (*self.said, notice.text)
+
+    async with bench(tmp_path) as b:
+        await b.load()
+        b.clock.advance(15)
+        await b.cycles(1, 1.0)
+        peer = Asking()
+        b.engine.on_question(peer, Refresh())  # type: ignore[arg-type]
+        retry = b.clock.now() + timedelta(minutes=10)
+        b.market.source.problem = problem(ProblemKind.RATE_LIMITED, "Yahoo asks us to wait", b.clock.now(), retry)
+        b.clock.advance(15)
+        await b.cycles(1)
+        b.engine.on_question(peer, Refresh())  # type: ignore[arg-type]
+        assert peer.said == (
+            "The next poll is in 4 s: to keep within the source's budget.",
+            "The next poll is in 10 minutes: Yahoo asks us to wait.",
+        )
+
+
+async def test_what_is_polled_seldom_is_not_stale_between_two_polls(tmp_path: Path) -> None:
+    async with bench(tmp_path, settings=make_settings(open_seconds=120.0)) as b:
+        await b.load()
+        b.clock.advance(120)
+        await b.cycles(1)
+        b.market.source.problem = problem(ProblemKind.ERROR, "down", b.clock.now())
+        await b.cycles(6, 50.0)
+        assert b.last.quality["IWM"].state is SubjectState.OK
+        await b.cycles(3, 50.0)
+        assert b.last.quality["IWM"].state is SubjectState.STALE, "three polls without a trade"
 
 
 async def test_an_exception_of_the_source_is_a_failure_like_any_other(tmp_path: Path) -> None:
