@@ -21,7 +21,7 @@ from widgets.format import (
     to_number,
 )
 from widgets.glyphs import DOT, DOWN, UP
-from widgets.pane import Drawn, fit_row
+from widgets.pane import Drawn, fit_row, is_doubtful
 
 _BAR = 14
 _WORDS = {Phase.OPEN: "open", Phase.PRE: "pre-market", Phase.POST: "after hours", Phase.CLOSED: "closed"}
@@ -96,11 +96,12 @@ class Header(Drawn):
         ratio, change = snapshot.measure(f"{pair}.ratio"), snapshot.measure(f"{pair}.ratio_return_1d")
         value = to_number(change)
         text = format_provisional(format_ratio(to_number(ratio)), ratio.provisional)
-        spans: list[Span] = [(text, tone.style("ratio", on="surface", bold=True))]
+        doubtful = is_doubtful(snapshot, pair)
+        spans: list[Span] = [(text, tone.style("muted" if doubtful else "ratio", on="surface", bold=not doubtful))]
         if value is not None:
             mark = UP if value > 0 else DOWN if value < 0 else "="
             number = format_percent(abs(value), signed=False)
-            spans.append((f" {mark}{number}%", tone.style(tone.sign(value), on="surface")))
+            spans.append((f" {mark}{number}%", tone.style("muted" if doubtful else tone.sign(value), on="surface")))
         return spans
 
     def _rights(self) -> Iterator[Row]:

@@ -66,6 +66,19 @@ async def test_stale_data_say_so() -> None:
     assert "stale 3m" in await header(build_view(build_scene(IWM_SPY=SubjectState.STALE)), later=180)
 
 
+@pytest.mark.parametrize(
+    ("state", "muted"), [(SubjectState.OK, False), (SubjectState.STALE, True), (SubjectState.ASYNC, True)]
+)
+async def test_numbers_that_are_not_of_now_are_dimmed(state: SubjectState, muted: bool) -> None:
+    widget = Header(build_settings())
+    async with Stage(widget).run_test(size=(120, 3)) as pilot:
+        widget.show(build_view(build_scene(IWM_SPY=state)))
+        await pilot.pause()
+        grey = widget.tone.style("muted", on="surface")
+        dimmed = "".join(cell.text for cell in widget.row(0) if cell.style == grey)
+        assert ("~0.3190" in dimmed) == ("0.41%" in dimmed) == muted
+
+
 async def test_a_recording_says_how_it_plays() -> None:
     source = msgspec.structs.replace(SIMULATED, label="REPLAY 2026-03-24", speed=60.0)
     assert " REPLAY 2026-03-24 60x " in await header(build_view(build_scene(source=source)))
