@@ -36,8 +36,13 @@ _WORDS = {
     Health.RATE_LIMITED: ("rate limited", "warn"),
     Health.ERROR: ("error", "critical"),
 }
+_FAILING = (Health.RATE_LIMITED, Health.ERROR)
 _STEP = 5
 _MINUTE = 60
+_KEPT = 16
+"""Cells that the keys keep beside a reason: enough for help and quit."""
+_LEAST = 16
+"""Cells of a reason that are still worth reading."""
 
 
 def to_key(keys: str) -> str:
@@ -66,7 +71,7 @@ class Footer(Drawn):
     def draw(self, width: int, height: int) -> list[Strip]:
         blank = self.tone.style(on="surface")
         room = max(0, width - 2)
-        right = next((row for row in self._rights() if width_of(row) <= room * 2 // 3), ())
+        right = self._right(room)
         keys = self._keys(room - width_of(right) - 2)
         gap = " " * max(0, room - width_of(keys) - width_of(right))
         row = fit_row([*keys, (gap, blank), *right], room, blank)
@@ -87,8 +92,14 @@ class Footer(Drawn):
             spans.append((f" {word}", self.tone.style("muted", on="surface")))
         return spans
 
-    def _rights(self) -> Iterator[Row]:
-        """The source's health from everything to one word: the first that fits is shown."""
+    def _right(self, room: int) -> Row:
+        """As much of the source's health as fits; what is wrong with it is worth more than the keys."""
+        troubled = self.view.snapshot.source.health in (*_FAILING, Health.DEGRADED)
+        limit = room - _KEPT if troubled else room * 2 // 3
+        return next((row for row in self._rights(limit) if width_of(row) <= limit), ())
+
+    def _rights(self, limit: int) -> Iterator[Row]:
+        """The source's health from everything to one word."""
         source = self.view.snapshot.source
         muted = self.tone.style("muted", on="surface")
         word, role = _WORDS[source.health]
@@ -102,6 +113,10 @@ class Footer(Drawn):
         reason: list[Span] = [(f" · {source.reason}", muted)] if source.reason else []
         following = self._next()
         yield [*health, *reason, *count, *following]
+        if source.health in (*_FAILING, Health.DEGRADED):
+            left = limit - width_of([*health, *following])
+            if left >= _LEAST:
+                yield [*health, *fit_row(reason, left, muted), *following]
         yield [*health, *count, *following]
         yield [*health, *following]
         yield health
@@ -113,4 +128,4 @@ class Footer(Drawn):
             return []
         left = (source.next_poll - now).total_seconds()
         text = format_seconds(left, _STEP) if left <= _MINUTE else format_age(left)
-        return [(f" · next {text:>4}", muted)]
+        return [(f" · next {'try ' if source.health in _FAILING else ''}{text:>4}", muted)]

@@ -163,6 +163,33 @@ async def test_the_source_says_what_is_wrong(health: Health, words: str) -> None
     assert "0/38 fresh · 4 loading" in row
 
 
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [
+        (120, "? help  q quit    yahoo rate limited · Yahoo asks us to wait · 0/38 fresh · next try   6m"),
+        (80, "? help  q quit   yahoo rate limited · Yahoo asks us to wait · next try   6m"),
+        (72, "? help  q quit  yahoo rate limited · Yahoo asks us to… · next try   6m"),
+        (60, "? help  q quit        yahoo rate limited · next try   6m"),
+    ],
+)
+async def test_why_nothing_comes_and_when_it_is_tried_again_are_worth_more_than_keys(width: int, words: str) -> None:
+    source = SourceInfo(
+        name="yahoo", health=Health.RATE_LIMITED, reason="Yahoo asks us to wait", is_live=True, total=38,
+        next_poll=NOW + timedelta(minutes=6),
+    )  # fmt: skip
+    row = await footer(build_view(build_scene(source=source)), width)
+    assert " ".join(words.split()) in " ".join(row.split())
+
+
+async def test_a_long_reason_is_cut_and_the_count_of_what_is_fresh_gives_way() -> None:
+    reason = "IWM jumps from 337.02 to 3.37e+08: waiting for it to be confirmed by the chart, which takes a minute"
+    source = SourceInfo(name="yahoo", health=Health.DEGRADED, reason=reason, is_live=True, total=38, fresh=37)
+    row = await footer(build_view(build_scene(source=source)), 120)
+    assert "? help  q quit" in row
+    assert "yahoo degraded · IWM jumps from 337.02 to 3.37e+08: waiting for it to be confirmed by the" in row
+    assert row.rstrip().endswith("…")
+
+
 async def test_the_countdown_moves_in_steps() -> None:
     texts = [(await footer(build_view(), later=s)).rstrip()[-4:] for s in (0, 2, 8, 12, 30)]
     assert texts == ["0:15", "0:10", "0:05", "0:00", "0:00"]
