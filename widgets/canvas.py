@@ -1,7 +1,7 @@
 """A widget drawn row by row that repaints only what differs from what was shown.
 
 Textual resends whatever is refreshed, even when it is the same, and a dirty cell resends its row from the left
-edge of its widget (../spec: measured at a pty). So rows are compared here, and a wide canvas may be cut into
+edge of its widget (measured at a pty). So rows are compared here, and a wide canvas may be cut into
 slices: child widgets that show a part of the same rows, each with a left edge of its own.
 """
 
@@ -26,6 +26,9 @@ Row = Sequence[Span]
 # Two changes in a row further apart than this are sent on their own: moving the cursor costs about 12 bytes.
 _NEAR = 6
 
+# Up to here a character takes one cell, and need not be measured.
+_LAST_NARROW = "\x7e"
+
 
 def width_of(row: Iterable[Span]) -> int:
     """The cells that a row takes."""
@@ -42,10 +45,11 @@ def to_strip(row: Row, width: int, style: Style, *, ascii_only: bool = False) ->
 def to_cells(strip: Strip) -> list[tuple[str, Style | None]]:
     """One entry a cell; the second cell of a wide character is empty."""
     cells: list[tuple[str, Style | None]] = []
-    for segment in strip:
-        for char in segment.text:
-            cells.append((char, segment.style))
-            cells.extend([("", segment.style)] * (cell_len(char) - 1))
+    for text, style, _ in strip:
+        for char in text:
+            cells.append((char, style))
+            if char > _LAST_NARROW:
+                cells.extend([("", style)] * (cell_len(char) - 1))
     return cells
 
 

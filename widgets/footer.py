@@ -65,8 +65,10 @@ class Footer(Drawn):
 
     def tick(self, now: datetime) -> None:
         """Show the time left at `now`; what does not read differently is not sent."""
+        before = self._next()
         self.now = now
-        self.redraw()
+        if self._next() != before:
+            self.redraw()
 
     def draw(self, width: int, height: int) -> list[Strip]:
         blank = self.tone.style(on="surface")
