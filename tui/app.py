@@ -27,6 +27,7 @@ from tui.desk import Desk
 from tui.help import build_help
 from tui.manners.ascii import AsciiFilter
 from tui.manners.ending import Ending
+from tui.manners.memory import forget_removed
 from tui.manners.suspend import suspend_group
 from tui.palette import build_palette
 from tui.themes import PREFIX, THEMES
@@ -48,6 +49,10 @@ class Client(Protocol):
 
 class MonitorScreen(Screen[None], inherit_bindings=False):
     """The screen of the panes; its keys are those of the app alone."""
+
+    def on_screen_resume(self) -> None:
+        """Help or palette has been left."""
+        forget_removed()
 
 
 class MonitorApp(App[None], inherit_bindings=False):
