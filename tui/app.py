@@ -26,6 +26,7 @@ from tui.deck import Deck
 from tui.desk import Desk
 from tui.help import build_help
 from tui.manners.ascii import AsciiFilter
+from tui.manners.driver import PatientDriver
 from tui.manners.ending import Ending
 from tui.manners.memory import forget_removed
 from tui.manners.suspend import suspend_group
@@ -81,7 +82,7 @@ class MonitorApp(App[None], inherit_bindings=False):
         last_known: LastKnown | None = None,
         ending: Ending | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=PatientDriver)
         self.settings, self.clock = settings, clock
         self.animation_level = "none"
         self._last_known, self._ending = last_known, ending

@@ -1,0 +1,92 @@
+"""Input is waited for, not looked for: an idle monitor's input thread sleeps, and keys still come one by one."""
+
+import os
+import select
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pty_screen import VIEWER, PtyScreen, environment
+from textual import constants
+from textual.events import Key
+from textual.message import Message
+
+from tui.manners import driver as driver_module
+from tui.manners.driver import PatientDriver
+
+PATIENT = None
+
+
+class Ear(PatientDriver):
+    """The reading half alone, on a pipe instead of a terminal. `waits` are the timeouts it waited with."""
+
+    def __init__(self, typed: bytes) -> None:
+        self._debug = False
+        self.fileno, self._keyboard = os.pipe()
+        self._ear, self._bell = os.pipe()
+        self.heard: list[str] = []
+        self.waits: list[float | None] = []
+        os.write(self._keyboard, typed)
+
+    def process_message(self, message: Message) -> None:
+        assert isinstance(message, Key)
+        self.heard.append(message.key)
+
+    def select(self, reading: list[int], writing: list[int], failing: list[int], wait: float | None) -> Any:
+        """Nothing comes after what was typed; whoever then waits for ever is told to end."""
+        self.waits.append(wait)
+        found = select.select(reading, writing, failing, 0)
+        if not any(found) and wait is PATIENT:
+            os.close(self._bell)
+            return select.select(reading, writing, failing, 0)
+        return found
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Any:
+    def run(typed: bytes) -> Ear:
+        ear = Ear(typed)
+        monkeypatch.setattr(driver_module, "select", ear)
+        monkeypatch.setattr(constants, "ESCAPE_DELAY", 0.0)
+        ear.run_input_thread()
+        os.close(ear.fileno)
+        return ear
+
+    return run
+
+
+def test_with_nothing_typed_it_waits_once_and_for_ever(run: Any) -> None:
+    assert run(b"").waits == [PATIENT]
+
+
+def test_after_a_key_it_looks_once_more_and_then_waits_for_ever(run: Any) -> None:
+    ear = run("qé".encode())
+    assert ear.heard == ["q", "é"]
+    assert [wait is PATIENT for wait in ear.waits] == [True, False, True]
+
+
+def test_an_escape_that_nothing_follows_is_a_key(run: Any) -> None:
+    assert run(b"\x1b").heard == ["escape"]
+
+
+def test_a_sequence_is_one_key(run: Any) -> None:
+    assert run(b"\x1b[A\x1b[6~").heard == ["up", "pagedown"]
+
+
+def test_a_terminal_at_its_end_ends_the_thread_instead_of_turning_it() -> None:
+    ear = Ear(b"")
+    os.close(ear._keyboard)
+    ear.run_input_thread()
+    assert ear.heard == []
+
+
+def test_at_a_terminal_an_escape_closes_the_help_and_q_leaves(tmp_path: Path) -> None:
+    with PtyScreen([VIEWER], environment(tmp_path)) as screen:
+        screen.until_text("IWM/SPY")
+        screen.until_quiet()
+        screen.type("?")
+        screen.until_text("esc closes")
+        screen.type("\x1b")
+        screen.until(lambda: "esc closes" not in screen.text(), "the help stayed")
+        screen.type("q")
+        assert screen.wait() == 0
