@@ -106,17 +106,21 @@ class Judge:
         if agrees and (anchor is None or has_split or _is_same_scale(quote.symbol, anchor, quote.price)):
             return self.accept(quote)
         self._doubts[quote.symbol] = _Doubt(quote.price, self._clock.now() + _CHECK_AGAIN)
-        return Judgement(Verdict.REJECT, quote, f"{quote.symbol} at {quote.price:g} is not believable: not used")
+        return Judgement(Verdict.REJECT, quote, _refusal_of(quote))
 
     def _doubt(self, quote: Quote, reference: float) -> Judgement:
         earlier = self._doubts.get(quote.symbol)
-        reason = f"{quote.symbol} jumps from {reference:g} to {quote.price:g}: waiting for it to be confirmed"
+        reason = f"{quote.symbol} jumps from {reference:,.2f} to {quote.price:,.2f}: waiting for it to be confirmed"
         if earlier is None or not _is_move_within(quote.symbol, earlier.price, quote.price, _SAME_PRICE):
             self._doubts[quote.symbol] = _Doubt(quote.price, self._clock.now())
             return Judgement(Verdict.REJECT, quote, reason)
-        if self._clock.now() < earlier.check_at:
-            return Judgement(Verdict.REJECT, quote, reason)
+        if self._clock.now() < earlier.check_at:  # the chart has refused it just now
+            return Judgement(Verdict.REJECT, quote, _refusal_of(quote))
         return Judgement(Verdict.ASK_CHART, quote, reason)
+
+
+def _refusal_of(quote: Quote) -> str:
+    return f"{quote.symbol} at {quote.price:,.2f} is not believable: not used"
 
 
 def is_near(symbol: str, previous: float, price: float) -> bool:

@@ -304,6 +304,22 @@ def test_a_doubt_needs_the_same_price_twice_and_then_the_chart(judge: Judge) -> 
     assert weigh(judge, quote(price=161)).verdict is Verdict.ACCEPT
 
 
+def test_a_refused_price_is_called_so_until_it_is_looked_at_again() -> None:
+    clock = ManualClock(NOW)
+    judge = Judge(clock)
+    weigh(judge, quote())
+    jumps = "SPY jumps from 100.00 to 100,000,000.00: waiting for it to be confirmed"
+    assert weigh(judge, quote(price=1e8)).reason == jumps
+    assert weigh(judge, quote(price=1e8)).verdict is Verdict.ASK_CHART
+    refused = judge.decide(quote(price=1e8), 100.0, has_split=False).reason
+    assert refused == "SPY at 100,000,000.00 is not believable: not used"
+    for _ in range(3):
+        clock.advance(15)
+        assert weigh(judge, quote(price=1e8)).reason == refused, "the screen does not change its mind at every poll"
+    clock.advance(15)
+    assert weigh(judge, quote(price=1e8)).verdict is Verdict.ASK_CHART
+
+
 def test_a_first_quote_is_measured_by_history_or_by_its_previous_close(judge: Judge) -> None:
     assert judge.weigh_history("SPY", 100.0, has_split=False)
     assert weigh(judge, quote(price=150)).verdict is Verdict.REJECT
