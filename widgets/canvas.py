@@ -161,4 +161,6 @@ class Canvas(Widget):
         return self.row(y)
 
     def on_resize(self, _event: Resize) -> None:
-        self.redraw()
+        # Textual keeps the drawing of a slice whose own size is the same, though other columns may be its now.
+        self._draw_rows()
+        self.repaint()
