@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.market.bars import Floats
-from core.market.kinds import is_index
+from core.market.kinds import is_index, kind_of
 from core.market.panel import Facts, Panel
 from core.market.symbols import symbols_of
+from core.market.validate import find_breaks
 
 MISSING_SHOWN = 60
 """Missing sessions are listed up to this many; a history that ended a year ago would list 250."""
@@ -31,8 +32,15 @@ def symbol_facts(panel: Panel, name: str, quarantined: tuple[str, ...]) -> Facts
         facts,
         quarantined=quarantined,
         basis="TR" if _has_dividends(name, adj, close) else "PR",
+        broken=_find_break(name, adj, panel),
         patience=0.0 if is_index(name) else _patience(panel.volume[-20:, column]),
     )
+
+
+def _find_break(name: str, adj: Floats, panel: Panel) -> str | None:
+    rows = np.flatnonzero(~np.isnan(adj))
+    broken = rows[find_breaks(adj[rows], kind_of(name))]
+    return str(panel.sessions[broken[-1]]) if len(broken) else None
 
 
 def _has_dividends(name: str, adj: Floats, close: Floats) -> bool:

@@ -27,6 +27,8 @@ class Facts:
     missing_count: int = 0
     quarantined: tuple[str, ...] = ()
     basis: str = ""
+    broken: str | None = None
+    """The newest session (ISO) from which on the price is at a level that no move of a market explains."""
     patience: float = 0.0
     """Seconds that may pass between two trades of a symbol that is seldom traded."""
 

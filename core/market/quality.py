@@ -20,6 +20,7 @@ DEFAULT_POLL_SECONDS = 30.0
 
 _STALE_POLLS = 3
 _STALE_SECONDS = 90.0
+_RECORDED_SECONDS = 900.0  # three bars of the coarsest recordings; a recording that ends early is a dead feed, too
 _RECENT = 20
 _RECENT_ALLOWED = 2
 _WINDOW = 252  # a year stands for the windows of the measures
@@ -131,9 +132,8 @@ def _state(
     since = moment.complete - (facts.first or 0)
     if reason := _holes(present[-since:] if since > 0 else present[:0]):
         return SubjectState.DEGRADED, reason
-    for name in symbols_of(subject):
-        if name in moment.rejected:
-            return SubjectState.DEGRADED, f"{name}: {moment.rejected[name]}" if legs else moment.rejected[name]
+    if reason := _break(moment, subject) or _rejection(moment, subject):
+        return SubjectState.DEGRADED, reason
     return SubjectState.OK, ""
 
 
@@ -156,17 +156,19 @@ def _staleness(moment: _Moment, subject: str, facts: Facts, present: NDArray[np.
 def _silence(moment: _Moment, name: str, facts: Facts) -> str:
     """Whether the symbol's quote is older than a working feed's would be; "" where nobody can tell."""
     panel, column = moment.panel, moment.panel.symbols.index(name)
-    if not moment.live or has_own_calendar(name) or (moment.is_final and not panel.provisional[column]):
+    is_told = bool(panel.provisional[column])
+    if has_own_calendar(name) or (not is_told and (moment.is_final or not moment.live)):
         return ""
     quote = moment.quotes.get(name)
     due = min(moment.at - timedelta(seconds=quote.delayed_by if quote else 0.0), moment.closes)
     traded = panel.price_at[column]
     age = (due - max(traded or moment.opens, moment.opens)).total_seconds()
-    if age <= max(_STALE_POLLS * moment.poll_seconds, _STALE_SECONDS, facts.patience):
+    usual = _STALE_SECONDS if moment.live else _RECORDED_SECONDS
+    if age <= max(_STALE_POLLS * moment.poll_seconds, usual, facts.patience):
         return ""
     if name in moment.rejected:
         return moment.rejected[name]
-    if not panel.provisional[column]:
+    if not is_told:
         return "no quote in this session"
     return f"the last trade is {_duration(age)} older than it should be"
 
@@ -178,6 +180,24 @@ def _holes(present: NDArray[np.bool_]) -> str:
         if missing > allowed:
             return f"{missing} of the last {window} sessions are missing"
     return ""
+
+
+def _break(moment: _Moment, subject: str) -> str:
+    """Whether a price within the last year moved as no market does and stayed there."""
+    begin = np.datetime64("NaT") if moment.complete == 0 else moment.panel.sessions[max(0, moment.complete - _WINDOW)]
+    for name in symbols_of(subject):
+        broken = moment.panel.facts[name].broken
+        if broken is not None and np.datetime64(broken) >= begin:
+            return f"{name} is at another level since {broken}: a split that its history does not know?"
+    return ""
+
+
+def _rejection(moment: _Moment, subject: str) -> str:
+    """Why a quote of the subject was not used."""
+    rejected = [name for name in symbols_of(subject) if name in moment.rejected]
+    if not rejected:
+        return ""
+    return moment.rejected[subject] if subject in rejected else f"{rejected[0]}: {moment.rejected[rejected[0]]}"
 
 
 def _missing(

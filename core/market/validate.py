@@ -58,7 +58,7 @@ def is_jump(values: Floats, kind: Kind) -> NDArray[np.bool_]:
     """Which values are too far from the last good one.
 
     A value near the one just before it is good again even if that was not: a bad tick loses one bar, and so does
-    a level that stays (a merger of shares that nobody told); the move itself is in both cases never a return.
+    a level that stays (a split that nobody told), which `find_breaks` finds.
     """
     jumped = np.zeros(len(values), dtype=np.bool_)
     rows = np.flatnonzero(~np.isnan(values))
@@ -68,6 +68,12 @@ def is_jump(values: Floats, kind: Kind) -> NDArray[np.bool_]:
         return jumped
     jumped[rows] = _far_from_last_good(level.tolist(), limit)
     return jumped
+
+
+def find_breaks(values: Floats, kind: Kind) -> NDArray[np.intp]:
+    """Positions in good `values` (no NaN) that no move of a market leads to from the one before."""
+    level = values if kind is Kind.RATE else np.log(values)
+    return np.flatnonzero(np.abs(np.diff(level)) > _LARGEST_MOVE[kind]) + 1
 
 
 def is_believable(symbol: str, price: float, last: float) -> bool:

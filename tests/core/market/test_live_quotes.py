@@ -126,6 +126,13 @@ def test_a_recording_without_a_symbol_is_not_stale() -> None:
     assert not panel.quality[PAIR].provisional
 
 
+@pytest.mark.parametrize(("now", "state"), [("15:14:58", SubjectState.OK), ("15:14:59", SubjectState.STALE)])
+def test_a_recording_that_ends_early_is_a_dead_feed(now: str, state: SubjectState) -> None:
+    panel = at(f"2026-03-24T{now}", trades("14:59:58", "14:59:58"), live=False)
+    assert panel.quality["SPY"].state is state
+    assert panel.quality[PAIR].state is state
+
+
 @pytest.mark.parametrize(
     ("traded", "delay", "state"),
     [

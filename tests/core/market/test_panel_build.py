@@ -303,3 +303,20 @@ def test_the_order_of_the_symbols_does_not_matter(order: list[str], missing: set
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name)[:, columns])
     for subject in (PAIR, "QQQ/SPY", "^VIX"):
         np.testing.assert_array_equal(line_of(one, subject).values, line_of(other, subject).values)
+
+
+@pytest.mark.parametrize(("row", "state"), [(-3, SubjectState.DEGRADED), (-300, SubjectState.OK)])
+def test_a_split_that_nobody_told_is_no_crash(row: int, state: SubjectState) -> None:
+    """All prices halve and stay: the jump passes for a return of -50 %, so what rests on it is not to be believed."""
+    whole = walk("IWM", "2026-03-23", count=400)
+    columns = {name: getattr(whole, name).copy() for name in ("open", "high", "low", "close", "adj_close")}
+    for column in columns.values():
+        column[row:] /= 2
+    bars = {"IWM": whole.with_columns(columns), "SPY": walk("SPY", count=400, seed=2)}
+    panel = build_panel(bars, EXCHANGE, utc("2026-03-24T13:00"), ["IWM/SPY"], ["IWM", "SPY"])
+    day = str(whole.sessions[row + 1])  # the first bar of the new level is put aside
+    for subject in ("IWM", "IWM/SPY"):
+        quality = panel.quality[subject]
+        assert quality.state is state
+        assert (f"IWM is at another level since {day}" in quality.reason) == (state is SubjectState.DEGRADED)
+    assert panel.quality["SPY"].state is SubjectState.OK
