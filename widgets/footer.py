@@ -108,6 +108,10 @@ class Footer(Drawn):
         if not source.name:
             yield [("no source yet", muted)]
             return
+        if not self.view.is_live:
+            word = "starting" if self.view.link.state == "starting" else "no engine"
+            yield [(f"{source.name} ", muted), (word, self.bright.style("watch", on="surface", bold=True))]
+            return
         health: list[Span] = [(f"{source.name} ", muted), (word, self.tone.style(role, on="surface", bold=True))]
         count: list[Span] = [(f" · {source.fresh}/{source.total} fresh", muted)] if source.total else []
         if source.loading:

@@ -45,7 +45,7 @@ def mark_last_known(snapshot: Snapshot) -> Snapshot:
     """The same numbers, saying that they are the last known ones: every good subject is stale."""
     when = f"{snapshot.as_of:%Y-%m-%d %H:%M} UTC" if snapshot.as_of else "an earlier time"
     reason = f"last known values of {when}"
-    source = structs.replace(snapshot.source, health=Health.WAITING, reason=reason, next_poll=None)
+    source = structs.replace(snapshot.source, health=Health.WAITING, reason=reason, next_poll=None, fresh=0)
     quality = {subject: _stale(known, reason) for subject, known in snapshot.quality.items()}
     return structs.replace(snapshot, source=source, quality=quality)
 

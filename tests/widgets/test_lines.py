@@ -190,6 +190,15 @@ async def test_a_long_reason_is_cut_and_the_count_of_what_is_fresh_gives_way() -
     assert row.rstrip().endswith("…")
 
 
+@pytest.mark.parametrize(
+    ("link", "word"), [(LOST, "no engine"), (Link(LinkState.FAILED, "x"), "no engine"), (View().link, "starting")]
+)
+async def test_without_an_engine_nothing_is_fresh(link: Link, word: str) -> None:
+    row = await footer(build_view(link=link))
+    assert row.rstrip().endswith(f" yahoo {word}")
+    assert "fresh" not in row
+
+
 async def test_the_countdown_moves_in_steps() -> None:
     texts = [(await footer(build_view(), later=s)).rstrip()[-4:] for s in (0, 2, 8, 12, 30)]
     assert texts == ["0:15", "0:10", "0:05", "0:00", "0:00"]

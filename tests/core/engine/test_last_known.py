@@ -17,7 +17,7 @@ AT = datetime(2026, 2, 25, 15, 4, tzinfo=UTC)
 SNAPSHOT = structs.replace(
     EMPTY,
     as_of=AT,
-    source=SourceInfo(name="yahoo", health=Health.OK, last_success=AT, next_poll=AT),
+    source=SourceInfo(name="yahoo", health=Health.OK, last_success=AT, next_poll=AT, fresh=1, total=2),
     measures={"IWM.price": Measure(200.0, "price", AT)},
     quality={
         "IWM": Quality(state=SubjectState.OK),
@@ -43,6 +43,7 @@ def test_it_comes_back_marked_with_its_age(tmp_path: Path) -> None:
     assert known.snapshot.source.health is Health.WAITING
     assert known.snapshot.source.reason == "last known values of 2026-02-25 15:04 UTC"
     assert known.snapshot.source.last_success == AT
+    assert (known.snapshot.source.fresh, known.snapshot.source.total) == (0, 2)
     assert known.snapshot.quality["IWM"].state is SubjectState.STALE
     assert known.snapshot.quality["SPY"] == SNAPSHOT.quality["SPY"]
     assert stat.S_IMODE(spec.paths.last_known.stat().st_mode) == 0o600
