@@ -3,17 +3,21 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
+from msgspec import structs
 
 from core.engine.tools import Tools
 from core.market.bars import COLUMNS, Bars
 from core.market.merge import Merged
 from core.market.panel import Panel
 from core.market.quotes import Quote
+from core.market.symbols import symbols_of
 from core.settings import Settings
+from core.snapshot import Quality, SubjectState
 from core.sources.base import Problem, QuoteBatch
 from core.store import Correction, Store
 from core.text import clean
@@ -111,7 +115,7 @@ class Book:
             return None
         polls = self._settings.refresh.open_seconds
         panel: Panel = self._tools.with_quotes(self.base, self.quotes, self._tools.exchange, at, is_live, polls)
-        return panel
+        return replace(panel, quality=explain(panel.quality, self.history_problems)) if self.history_problems else panel
 
     def close(self) -> None:
         if self._store is not None:
@@ -132,6 +136,18 @@ class Book:
             if not self.trouble:
                 _log.error("cannot save: %s", error)
             self.trouble = f"cannot save: {clean(error, 80)}"
+
+
+def explain(quality: Mapping[str, Quality], problems: Mapping[str, Problem]) -> dict[str, Quality]:
+    """`quality`, its missing symbols and pairs with what kept their history from coming."""
+    explained = dict(quality)
+    for subject, known in quality.items():
+        failed = next((name for name in symbols_of(subject) if name in problems), None)
+        if known.state is SubjectState.MISSING and failed is not None:
+            reason = problems[failed].reason
+            reason = reason if subject == failed or failed in reason else f"{failed}: {reason}"
+            explained[subject] = structs.replace(known, reason=reason)
+    return explained
 
 
 def since(bars: Bars, new: Bars) -> Bars:

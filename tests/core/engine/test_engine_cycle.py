@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,9 +17,10 @@ from core.engine.last_known import load_last_known
 from core.engine.messages import Notice, Play, Refresh
 from core.engine.spec import EngineSpec
 from core.engine.tools import Tools
+from core.market.bars import Bars
 from core.settings import Settings
 from core.snapshot import Health, Phase, Snapshot, SubjectState
-from core.sources.base import ProblemKind
+from core.sources.base import Ok, Problem, ProblemKind
 from core.store import open_store
 
 
@@ -160,6 +161,23 @@ async def test_a_rescaled_past_is_fetched_whole(tmp_path: Path) -> None:
             *(f"history {s}" for s in SYMBOLS[:1]),
             *(c for s in SYMBOLS[1:] for c in (f"history {s} since", f"history {s}")),
         ]
+
+
+async def test_what_has_no_history_says_what_kept_it_from_coming(tmp_path: Path) -> None:
+    class Knowing(ScriptedSource):
+        def fetch_history(self, symbol: str, since: date | None = None) -> Ok[Bars] | Problem:
+            if symbol == "MDY":
+                return problem(ProblemKind.MISSING, "the source does not know MDY", self.now())
+            return super().fetch_history(symbol, since)
+
+    async with bench(tmp_path, Knowing) as b:
+        await b.cycles(3, 3.0)
+        assert b.last.quality["MDY"].reason == "no history yet"
+        await b.cycles(8, 3.0)
+        for subject in ("MDY", "MDY/SPY"):
+            assert b.last.quality[subject].state is SubjectState.MISSING
+            assert b.last.quality[subject].reason == "the source does not know MDY"
+        assert b.last.quality["IWM/SPY"].state is SubjectState.OK
 
 
 async def test_a_late_answer_marks_and_is_not_waited_for(tmp_path: Path) -> None:
