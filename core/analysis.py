@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,9 +14,10 @@ from core.market.panel import Line, Panel
 from core.rules import read_rules
 from core.settings import Settings
 from core.snapshot import ConeRow, Finding, History, Measure, Quality, SessionInfo, Snapshot, SourceInfo
+from core.studies.around import Around
 from core.studies.cone import build_cone
 from core.studies.past import PASTS, Past, build_past
-from core.studies.registry import measure_subject
+from core.studies.registry import LIVE, SETTLED, measure_subject
 from core.studies.study import Given
 from core.studies.windows import to_sma
 
@@ -35,10 +37,12 @@ def build_snapshot(
 ) -> Snapshot:
     """Every measure of every subject, findings, cones and small pictures at `at` (UTC); `since` adds `*_since`."""
     subjects = (*settings.symbols, *settings.pairs)
-    lines = {subject: line_of(panel, subject) for subject in subjects}
+    around = Around(panel)
+    lines = {subject: around.line(subject) for subject in subjects}
     measures: dict[str, Measure] = {}
     for line in lines.values():
-        measures |= measure_subject(_give(panel, line, since))
+        measures |= measure_subject(_give(around, line, since), LIVE)
+    measures |= _measure_settled(_Completed(panel.completed or panel, subjects))
     quality = {subject: panel.quality[subject] for subject in subjects if subject in panel.quality}
     reading = _Reading(
         pairs=settings.pairs,
@@ -66,6 +70,28 @@ def build_snapshot(
         cones=_collect_cones(settings, lines),
         history_key=panel.key,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Completed:
+    """Completed history and the subjects asked for; equal to any other of the same numbers."""
+
+    panel: Panel = field(compare=False)
+    subjects: tuple[str, ...]
+    key: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", self.panel.key)
+
+
+@lru_cache(maxsize=1)
+def _measure_settled(completed: _Completed) -> dict[str, Measure]:
+    """What rests on completed sessions alone; a running session asks for it hundreds of times."""
+    around = Around(completed.panel)
+    measures: dict[str, Measure] = {}
+    for subject in completed.subjects if SETTLED else ():
+        measures |= measure_subject(_give(around, around.line(subject), None), SETTLED)
+    return measures
 
 
 def build_history(panel: Panel, subject: str) -> History:
@@ -116,17 +142,18 @@ def _key_subjects(settings: Settings) -> frozenset[str]:
     return frozenset(shown | {leg for subject in shown for leg in subject.split("/")})
 
 
-def _give(panel: Panel, line: Line, since: date | None) -> Given:
+def _give(around: Around, line: Line, since: date | None) -> Given:
     """The line with the symbol's last quoted price; where there is no quote, its last unadjusted close."""
+    panel = around.panel
     column = panel.column(line.subject)
     if column is None:
-        return Given(line, since)
+        return Given(line, since, around=around)
     price, price_at = float(panel.last_price[column]), panel.price_at[column]
     if np.isfinite(price):
-        return Given(line, since, price, price_at)
+        return Given(line, since, price, price_at, around)
     closes = panel.close[:, column]
     known = closes[np.isfinite(closes)]
-    return Given(line, since, float(known[-1]) if len(known) else None, line.as_of)
+    return Given(line, since, float(known[-1]) if len(known) else None, line.as_of, around)
 
 
 def _judge(settings: Settings, reading: _Reading) -> tuple[Finding, ...]:

@@ -8,7 +8,7 @@ from core.studies.quote import QUOTE
 from core.studies.relative import RELATIVE
 from core.studies.streak import STREAK
 from core.studies.strength import STRENGTH
-from core.studies.study import Definition, Given, to_measure
+from core.studies.study import Definition, Given, Study, to_measure
 from core.studies.trends import TRENDS
 from core.studies.volatility import VOLATILITY
 
@@ -25,15 +25,19 @@ STUDIES = (
 )
 
 
+LIVE = tuple(study for study in STUDIES if not study.is_settled)
+SETTLED = tuple(study for study in STUDIES if study.is_settled)
+
+
 def definitions(is_pair: bool) -> dict[str, Definition]:
     """Every measure that a pair (or a symbol) can have, by name."""
     return {definition.name: definition for study in STUDIES for definition in study.definitions(is_pair)}
 
 
-def measure_subject(given: Given) -> dict[str, Measure]:
+def measure_subject(given: Given, studies: tuple[Study, ...] = STUDIES) -> dict[str, Measure]:
     """All measures of one subject by address; `*_since` only where a date was given."""
     measures: dict[str, Measure] = {}
-    for study in STUDIES:
+    for study in studies:
         known = study.definitions(given.is_pair)
         results = study.calculate(given) if known else {}
         for definition in known:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from core.market.panel import Line
 from core.snapshot import Measure
+from core.studies.around import Around
 
 
 class Missing(Struct, frozen=True):
@@ -32,6 +33,14 @@ class Definition(Struct, frozen=True):
     """Rests on the last quote as it stands, not on the line's last close."""
 
 
+class Step(Struct, frozen=True):
+    """One line of a calculation told to a person: what was taken or done, with its dates, and what came out."""
+
+    text: str
+    result: Result
+    unit: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Given:
     """What a study is given: the line, and what the line does not know."""
@@ -42,6 +51,8 @@ class Given:
     last_price: float | None = None
     """Raw, as quoted; of a symbol only."""
     price_at: datetime | None = None
+    around: Around | None = None
+    """Other subjects of the same moment; None where a line is measured on its own."""
 
     @property
     def is_pair(self) -> bool:
@@ -55,6 +66,10 @@ class Study:
     symbol: tuple[Definition, ...]
     pair: tuple[Definition, ...]
     calculate: Callable[[Given], Results]
+    explain: Callable[[Given, str], tuple[Step, ...]] | None = None
+    """How the measure of that name came about for this line, inputs first; the last step's result is the measure."""
+    is_settled: bool = False
+    """Rests on completed sessions alone: calculated once for each state of completed history, never provisional."""
 
     def definitions(self, is_pair: bool) -> tuple[Definition, ...]:
         return self.pair if is_pair else self.symbol

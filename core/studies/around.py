@@ -1,0 +1,28 @@
+"""What a study may look at beside its own line: other symbols, candles, fitted models."""
+
+from dataclasses import dataclass, field
+
+from core.market.candles import Candles, candles_of
+from core.market.line import line_of
+from core.market.panel import Line, Panel
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Around:
+    """The panel of one moment, read by name; what was read is kept."""
+
+    panel: Panel
+    lines: dict[str, Line] = field(default_factory=dict)
+    _candles: dict[str, Candles] = field(default_factory=dict)
+
+    def line(self, subject: str) -> Line:
+        """The line of any symbol or pair; empty where the panel does not know it."""
+        if subject not in self.lines:
+            self.lines[subject] = line_of(self.panel, subject)
+        return self.lines[subject]
+
+    def candles(self, symbol: str) -> Candles:
+        """The completed sessions of a symbol; none where the panel does not know it."""
+        if symbol not in self._candles:
+            self._candles[symbol] = candles_of(self.panel, symbol)
+        return self._candles[symbol]
