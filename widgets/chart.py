@@ -12,6 +12,7 @@ from widgets.curves import MINUTES, Curves, cut_curves
 from widgets.format import MISSING, format_percent, format_provisional, format_ratio, format_z, to_number
 from widgets.pane import Pane
 from widgets.plot import Frame, Plot, fit_frame
+from widgets.strokes import stroke_of
 from widgets.tone import Tone
 from widgets.view import View
 
@@ -34,7 +35,7 @@ class ChartPane(Pane):
     )
     MIN_HEIGHT = 6
     IDEAL_HEIGHT = 20
-    SLICES: ClassVar[tuple[int | str, ...]] = ("1fr",) * 7 + (13,)
+    SLICES: ClassVar[tuple[int | str, ...]] = ("1fr",) * 7 + (16,)  # the tags apart
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
@@ -57,7 +58,7 @@ class ChartPane(Pane):
         if not self.curves.curves:
             self._frame = None
             return _calm(self.curves.reason or "Waiting for the first numbers.", width, height, self.tone)
-        self._frame = fit_frame(self.curves, width, height)
+        self._frame = fit_frame(self.curves, width, height, self.marker)
         cross = self.crosshair.index(self.curves)
         return self._plot.draw(self.curves, self._frame, self.tone, self.marker, cross)
 
@@ -68,7 +69,9 @@ class ChartPane(Pane):
         for curve in self.curves.curves:
             style = self.tone.style(curve.role)
             value = f" {format_provisional(format_ratio(curve.last), self.curves.provisional)}" if roomy else ""
-            spans += [("━ ", style), (f"{curve.name}{value}  ", style)]
+            stroke = stroke_of(curve.role)
+            mark = stroke.letter if self.ascii_only else stroke.mark
+            spans += [(f"{mark} ", style), (f"{curve.name}{value}  ", style)]
         return spans
 
     def bottom_note(self) -> Row:

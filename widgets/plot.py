@@ -5,21 +5,30 @@ from dataclasses import dataclass
 
 from rich.style import Style
 
-from widgets.axis import date_ticks, minute_ticks, nice_range, nice_ticks, push_apart
+from widgets.axis import date_ticks, minute_ticks, nice_range, nice_ticks, spread_rows
 from widgets.canvas import Row
 from widgets.crosshair import to_column
-from widgets.curves import EXCHANGE_ZONE, Curves
+from widgets.curves import EXCHANGE_ZONE, Curve, Curves
 from widgets.format import format_number, format_provisional
 from widgets.glyphs import TAG
 from widgets.raster import DOTS, merge, rasterise, to_points
+from widgets.strokes import stroke_of
 from widgets.tone import Tone
 
 Cells = list[list[tuple[str, Style]]]
 
+_LEAST = 16
+"""Cells of a plot worth having beside an axis."""
+_NAMED = 40
+"""Cells of a plot that can spare those of the names in the tags."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where everything is: the plot's cells, the cells of the axis labels, and the values at bottom and top."""
+    """Where everything is: the plot's cells, the cells of the axis labels, and the values at bottom and top.
+
+    `dots` are in one cell, across and up; `named` tags carry the names of their curves.
+    """
 
     width: int
     height: int
@@ -27,24 +36,38 @@ class Frame:
     low: float
     high: float
     digits: int
+    dots: tuple[int, int]
+    named: bool
+
+    def place(self, value: float) -> float:
+        """Rows from the middle of the top one down to the dot that stands for a value."""
+        up = self.dots[1]
+        dot = round((value - self.low) / (self.high - self.low) * (self.height * up - 1))
+        return self.height - 0.5 - (dot + 0.5) / up
 
     def row(self, value: float) -> int:
-        """The row of a value, 0 at the top."""
-        share = (value - self.low) / (self.high - self.low)
-        return round((1 - share) * (self.height - 1))
+        """The row in which a curve draws a value, 0 at the top."""
+        return round(self.place(value))
 
     def text(self, value: float) -> str:
         return format_number(value, self.digits)
 
 
-def fit_frame(curves: Curves, width: int, height: int) -> Frame:
+def fit_frame(curves: Curves, width: int, height: int, marker: str) -> Frame:
     """The frame for `width` by `height` cells; without room for an axis the curves take all of it."""
     values = [v for curve in curves.curves for v in curve.values if v is not None]
     low, high = nice_range(min(values), max(values))
     digits = 4 if high < 10 else 3 if high < 100 else 2
-    labels = max(len(format_number(v, digits)) for v in (low, high)) + 3
-    labels = labels if width >= labels + 16 else 0
-    return Frame(width - labels, height - (1 if height >= 4 else 0), labels, low, high, digits)
+    plain = max(len(format_number(v, digits)) for v in (low, high)) + 3
+    named = plain + max(len(_name_of(curve)) for curve in curves.curves)
+    labels = named if width >= named + _NAMED else plain if width >= plain + _LEAST else 0
+    rows = height - (1 if height >= 4 else 0)
+    return Frame(width - labels, rows, labels, low, high, digits, DOTS[marker], labels == named)
+
+
+def _name_of(curve: Curve) -> str:
+    """What its tag says after the value; the ratio is what the pane is about and needs no name."""
+    return "" if curve.role == "ratio" else f" {curve.name}"
 
 
 class Plot:
@@ -57,7 +80,7 @@ class Plot:
         """All rows: the plot with its axis, then the time labels."""
         cells = _grid(curves, frame, tone)
         for curve in reversed(curves.curves):
-            rows = self._characters(curve.role, curve.values, frame, marker)
+            rows = self._characters(curve, frame, marker)
             _lay(cells, rows, tone.style(curve.role))
         if cross is not None:
             _cross(cells, to_column(cross, len(curves.times), frame.width), tone)
@@ -65,13 +88,14 @@ class Plot:
         body: list[Row] = [[*line, *axis[y]] for y, line in enumerate(cells)]
         return [*body, *_time_row(curves, frame, tone)]
 
-    def _characters(self, name: str, values: Sequence[float | None], frame: Frame, marker: str) -> list[str]:
-        across, up = DOTS[marker]
-        runs = to_points(values, frame.low, frame.high, frame.width * across, frame.height * up)
+    def _characters(self, curve: Curve, frame: Frame, marker: str) -> list[str]:
+        across, up = frame.dots
+        runs = to_points(curve.values, frame.low, frame.high, frame.width * across, frame.height * up)
         key = (runs, frame.width, frame.height, marker)
-        kept = self._kept.get(name)
+        kept = self._kept.get(curve.role)
         if kept is None or kept[0] != key:
-            kept = self._kept[name] = (key, rasterise(runs, frame.width, frame.height, marker))
+            rows = rasterise(runs, frame.width, frame.height, marker)
+            kept = self._kept[curve.role] = (key, stroke_of(curve.role).apply(rows))
         return kept[1]
 
 
@@ -95,7 +119,7 @@ def _grid(curves: Curves, frame: Frame, tone: Tone) -> Cells:
 
 def value_ticks(frame: Frame) -> tuple[float, ...]:
     """Round values on the axis, one for every three rows at most."""
-    return nice_ticks(frame.low, frame.high, max(2, frame.height // 3))
+    return nice_ticks(frame.low, frame.high, max(2, frame.height // 3), frame.digits)
 
 
 def _lay(cells: Cells, rows: Sequence[str], style: Style) -> None:
@@ -119,14 +143,16 @@ def _axis(curves: Curves, frame: Frame, tone: Tone) -> list[Row]:
         return [()] * frame.height
     line, muted = tone.style("axis"), tone.style("muted")
     rows: list[Row] = [[("│", line)] for _ in range(frame.height)]
+    left = " " * (1 + curves.provisional)  # under the digits of the tags
     for value in value_ticks(frame):
-        rows[frame.row(value)] = [("┼", line), (f" {frame.text(value)}", muted)]
-    tagged = [(curve, curve.last) for curve in curves.curves]
-    shown = [(curve, last) for curve, last in tagged if last is not None]
-    for (curve, last), y in zip(shown, push_apart([frame.row(v) for _, v in shown], frame.height), strict=True):
+        rows[frame.row(value)] = [("┼", line), (f"{left}{frame.text(value)}", muted)]
+    shown = sorted(
+        ((last, curve) for curve in curves.curves if (last := curve.last) is not None), key=lambda tag: -tag[0]
+    )
+    for (last, curve), y in zip(shown, spread_rows([frame.place(v) for v, _ in shown], frame.height), strict=True):
         if y >= 0:
-            text = format_provisional(frame.text(last), curves.provisional)
-            rows[y] = [("│", line), (f"{TAG}{text}", tone.style(curve.role, bold=True))]
+            text = format_provisional(frame.text(last), curves.provisional) + (_name_of(curve) if frame.named else "")
+            rows[y] = [rows[y][0], (f"{TAG}{text}", tone.style(curve.role, bold=True))]
     return rows
 
 

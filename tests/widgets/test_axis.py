@@ -1,6 +1,8 @@
 """Ticks by hand."""
 
+from collections.abc import Sequence
 from datetime import date
+from itertools import combinations
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -70,16 +72,44 @@ def test_hours_of_a_session_in_new_york() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "height", "given"),
-    [([5, 1], 10, [5, 1]), ([3, 3, 3], 10, [3, 4, 5]), ([9, 9, 9], 10, [7, 8, 9]), ([0, 0], 1, [0, -1]),
-     ([-4, 20], 5, [0, 4]), ([], 5, [])],
+    ("span", "step"), [(0.00125, 0.0005), (0.0007, 0.0002), (0.0002, 0.0001), (0.00001, 0.0001), (0.0125, 0.0025)]
+)
+def test_steps_are_such_as_the_decimals_show(span: float, step: float) -> None:
+    assert axis.nice_step(span, 5, 4) == pytest.approx(step)
+
+
+@given(st.floats(0.01, 9), st.floats(1e-6, 5), st.integers(2, 12))
+def test_no_tick_is_rounded_on_its_label(low: float, span: float, count: int) -> None:
+    for tick in axis.nice_ticks(low, low + span, count, 4):
+        assert round(tick, 4) == pytest.approx(tick, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "height", "rows"),
+    [([1, 5], 10, [1, 5]), ([3, 3, 3], 10, [2, 3, 4]), ([9, 9, 9], 10, [7, 8, 9]), ([0, 0], 1, [0, -1]),
+     ([-4, 20], 5, [0, 4]), ([], 5, []), ([5.3, 5.35], 10, [5, 6]), ([4.7, 4.75], 10, [4, 5]),
+     ([12.1, 13.6, 14.0], 16, [12, 13, 14]), ([2, 1], 9, [1, 2])],
 )  # fmt: skip
-def test_labels_are_pushed_apart(wanted: list[int], height: int, given: list[int]) -> None:
-    assert axis.push_apart(wanted, height) == given
+def test_labels_stand_as_near_as_they_can(wanted: list[float], height: int, rows: list[int]) -> None:
+    assert axis.spread_rows(wanted, height) == rows
 
 
-@given(st.lists(st.integers(-5, 40), max_size=12), st.integers(1, 30))
-def test_labels_never_share_a_row(wanted: list[int], height: int) -> None:
-    placed = [row for row in axis.push_apart(wanted, height) if row >= 0]
-    assert len(placed) == len(set(placed)) == min(len(wanted), height)
-    assert all(0 <= row < height for row in placed)
+@given(st.lists(st.floats(-5, 40), max_size=12), st.integers(1, 30))
+def test_labels_never_share_a_row_and_keep_their_order(wanted: list[float], height: int) -> None:
+    placed = axis.spread_rows(wanted, height)
+    rows = [row for row in placed if row >= 0]
+    assert len(rows) == min(len(wanted), height)
+    assert rows == sorted(set(rows))
+    assert all(0 <= row < height for row in rows)
+    assert placed[: len(rows)] == rows, "what is left out are the last ones"
+
+
+@given(st.lists(st.integers(-2, 9), min_size=1, max_size=4), st.integers(4, 8))
+def test_no_other_rows_are_nearer(wanted: list[int], height: int) -> None:
+    """Against every way there is to place them."""
+    wanted = sorted(wanted)
+
+    def cost(rows: Sequence[int]) -> int:
+        return sum((row - want) ** 2 for row, want in zip(rows, wanted, strict=True))
+
+    assert cost(axis.spread_rows(wanted, height)) == min(map(cost, combinations(range(height), len(wanted))))

@@ -8,6 +8,7 @@ from stage import Stage, seen
 from core.snapshot import History, Measure
 from widgets.chart import ChartPane
 from widgets.crosshair import to_column, to_index
+from widgets.strokes import DASHED, DOTTED, SOLID
 from widgets.view import View
 
 SIZE = (120, 19)
@@ -49,7 +50,7 @@ async def test_axis_tags_legend_and_months() -> None:
         pane.show(build_view())
         await pilot.pause()
         rows = seen(pane)
-        assert "━ IWM/SPY  ━ 50d  ━ 200d" in rows[0]
+        assert "━ IWM/SPY  ╍ 50d  ┈ 200d" in rows[0]
         assert "2Y daily · 252d z -1.9 · -8.1% from 63d high" in rows[-1]
         assert rows[-2].split()[1:-1] == ["2025", "Apr", "Jul", "Oct", "2026", "Apr", "Jul", "Oct"]
         tags = [row.split("▸")[1].split()[0] for row in rows if "▸" in row]
@@ -58,18 +59,65 @@ async def test_axis_tags_legend_and_months() -> None:
         assert tags == sorted(tags, reverse=True)
 
 
-async def test_tags_do_not_overlap() -> None:
-    """Three lasts in one row of the axis still give three tags."""
-    close = build_view(
-        history=msgspec.structs.replace(build_history(), sma_50=(0.319,) * 2500, sma_200=(0.319,) * 2500)
-    )
-    same = {f"IWM/SPY.{n}": Measure(0.319, "ratio", NOW) for n in ("ratio", "sma_50", "sma_200")}
-    snapshot = msgspec.structs.replace(close.snapshot, measures=same)
+def ending_at(ratio: float, average_50: float, average_200: float) -> View:
+    """The scene with these last values."""
+    lasts = zip(("ratio", "sma_50", "sma_200"), (ratio, average_50, average_200), strict=True)
+    measures = {f"IWM/SPY.{name}": Measure(value, "ratio", NOW, True) for name, value in lasts}
+    scene = build_scene()
+    return build_view(msgspec.structs.replace(scene, measures=scene.measures | measures))
+
+
+@pytest.mark.parametrize("size", [SIZE, (78, 8)])
+@pytest.mark.parametrize("lasts", [(0.3470, 0.3394, 0.3432), (0.345, 0.345, 0.345), (0.31, 0.37, 0.3702)])
+async def test_tags_stand_in_the_order_of_their_values_beside_their_curves(
+    lasts: tuple[float, float, float], size: tuple[int, int]
+) -> None:
+    pane = ChartPane(build_settings())
+    async with Stage(pane).run_test(size=size) as pilot:
+        pane.show(ending_at(*lasts))
+        await pilot.pause()
+        tags = [(y, row.split("▸")[1].strip(" │")) for y, row in enumerate(seen(pane)) if "▸" in row]
+        names = ("", " 50d", " 200d")
+        assert sorted(tag for _, tag in tags) == sorted(f"~{v:.4f}{n}" for v, n in zip(lasts, names, strict=True))
+        values = [tag.split()[0] for _, tag in tags]
+        assert values == sorted(values, reverse=True)
+        frame = pane._frame
+        assert frame is not None
+        assert all(abs(y - 1 - frame.row(float(value[1:]))) <= 1 for (y, _), value in zip(tags, values, strict=True))
+
+
+async def test_a_tag_stands_in_the_row_in_which_its_curve_ends() -> None:
     pane = ChartPane(build_settings())
     async with Stage(pane).run_test(size=SIZE) as pilot:
-        pane.show(build_view(snapshot, history=close.history))
-        await pilot.pause()
-        assert sum("▸0.3190" in row for row in seen(pane)) == 3
+        for ratio in (0.30, 0.3107, 0.3333, 0.3456, 0.36):
+            pane.show(build_view(at_ratio(ratio).snapshot, history=rising(), lookback="1Y"))
+            await pilot.pause()
+            frame = pane._frame
+            assert frame is not None
+            ends = [y for y, row in enumerate(seen(pane)) if braille(row)[-1:] == [1 + frame.width]]
+            assert next(y for y, row in enumerate(seen(pane)) if f"▸~{ratio:.4f}" in row) in ends
+
+
+async def test_lines_differ_without_colours() -> None:
+    for settings, marks in ((build_settings(), "━╍┈"), (build_settings(ascii=True), "*o.")):
+        pane = ChartPane(settings)
+        async with Stage(pane).run_test(size=SIZE) as pilot:
+            pane.show(build_view(ending_at(0.31, 0.33, 0.35).snapshot))
+            await pilot.pause()
+            rows = seen(pane)
+            title = rows[0].split()
+            assert [title[title.index(name) - 1] for name in ("IWM/SPY", "50d", "200d")] == list(marks)
+            assert "0.3300 50d" in "".join(rows)
+            plot = "".join(row[2:100] for row in rows[1:-2])
+            used = {char for char in plot if char > "\u2800"} if marks == "━╍┈" else set(plot) & set(marks)
+            assert len(used) >= 3
+
+
+def test_strokes() -> None:
+    assert DASHED.apply(["⣿" * 8]) == [" ⣿⣿⣿ ⣿⣿⣿"]
+    assert DOTTED.apply(["⣿⠸⠒"]) == ["⡇ ⠂"]
+    assert SOLID.apply(["⣿ ⠒"]) == ["⣿ ⠒"]
+    assert [stroke.apply(["* *"]) for stroke in (SOLID, DASHED, DOTTED)] == [["* *"], ["o o"], [". ."]]
 
 
 async def test_the_crosshair_reads_the_values_of_its_session() -> None:
