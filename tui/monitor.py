@@ -25,7 +25,7 @@ def run_monitor(spec: EngineSpec, settings: Settings) -> int:
     """Show the monitor until the person leaves; the exit code. Raises `SmidError` where it cannot start."""
     check_keys(settings.keys)
     check_terminal(os.environ, is_ascii=settings.panes.ascii)
-    gc.disable()  # until the first frame is out: a tenth of the time to it
+    gc.disable()  # until the first frame is out: about 7 % of the time to it
     known = load_last_known(spec)
     # Only now: a refusal need not wait for the screen's libraries.
     from core.engine.client import EngineClient

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from core.snapshot import Snapshot, SubjectState
 from widgets.canvas import Row
-from widgets.format import MISSING, MONTHS, format_measure, to_number
+from widgets.format import MISSING, format_day, format_measure, to_number
 from widgets.glyphs import DOT, DOWN, UP
 from widgets.grid import Cell, Column, Line, TablePane
 from widgets.pane import format_doubt, is_doubtful
@@ -71,7 +71,7 @@ class AveragesPane(TablePane):
             (format_measure(last), tone.style("muted" if doubtful else "text")),
             *(self._side(subject, n, faded=doubtful) for n in WINDOWS),
             (f"{_MARKS[standing.sign]} {standing.word}", tone.style(_ROLES[standing.sign])),
-            (to_short(standing.since), tone.style("muted")),
+            (format_day(standing.since), tone.style("muted")),
             (flip_text(snapshot, subject), tone.style("muted" if doubtful else "text")),
         ]
         if doubt:
@@ -115,11 +115,6 @@ def to_standing(snapshot: Snapshot, subject: str) -> Standing:
 def _is_recent(iso: str, today: str | None) -> bool:
     """Whether a session was within the last month."""
     return today is not None and (date.fromisoformat(today) - date.fromisoformat(iso)).days <= _RECENT_DAYS
-
-
-def to_short(iso: str | None) -> str:
-    """An ISO session as `18 Nov`."""
-    return f"{int(iso[8:10])} {MONTHS[int(iso[5:7]) - 1]}" if iso and len(iso) == 10 else MISSING
 
 
 def flip_text(snapshot: Snapshot, subject: str) -> str:

@@ -113,6 +113,11 @@ def format_session(iso: str | None) -> str:
     return f"{iso[8:10]} {MONTHS[int(iso[5:7]) - 1]} {iso[:4]}"
 
 
+def format_day(iso: str | None) -> str:
+    """An ISO session without its year, as `7 Apr`."""
+    return f"{int(iso[8:10])} {MONTHS[int(iso[5:7]) - 1]}" if iso and len(iso) == 10 else MISSING
+
+
 def format_clock(at: datetime | None) -> str:
     """The time of day of `at` in its own zone."""
     return MISSING if at is None else f"{at.hour:02d}:{at.minute:02d}:{at.second:02d}"

@@ -7,9 +7,8 @@ from rich.style import Style
 from core.rules.level import Level
 from core.settings import Settings
 from core.snapshot import Finding
-from widgets.averages import to_short
 from widgets.canvas import Row, Span, width_of
-from widgets.format import MISSING, PROVISIONAL
+from widgets.format import MISSING, PROVISIONAL, format_day
 from widgets.grid import Window
 from widgets.pane import Pane, spread
 
@@ -70,7 +69,7 @@ class RiskPane(Pane):
     def _tail(self, finding: Finding, width: int) -> Row:
         """Whether it is blocked, and since when; the word stays when the date has to go."""
         blocked = " blocked" if finding.blocked else ""
-        since = MISSING if finding.since is None else to_short(finding.since)
+        since = MISSING if finding.since is None else format_day(finding.since)
         mark = PROVISIONAL if finding.provisional else ""
         date = f" {mark + since:>7}" if width >= 40 else ""
         return [(blocked + date, self.tone.style("muted"))]

@@ -70,8 +70,7 @@ class Tone:
     def heat_of(self, value: float, scale: float) -> str:
         """The background of a heat map's cell: `value` over `scale`, saturating at one.
 
-        In steps, so that neighbours share a style and a cell whose value moves a little keeps its own: a third
-        of the bytes of a refresh.
+        In steps, so that neighbours share a style and a cell whose value moves a little keeps its own.
         """
         if not value or scale <= 0:
             return self.background
