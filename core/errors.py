@@ -15,6 +15,12 @@ class ConfigError(SmidError):
     """A settings file holds a wrong key, type or value."""
 
 
+class OutputError(SmidError):
+    """The answer is there and cannot be written: a full disk, a closed stream."""
+
+    exit_code = 1
+
+
 class NoDataError(SmidError):
     """There is no usable data to answer with."""
 

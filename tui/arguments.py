@@ -11,9 +11,20 @@ from core import __version__
 from core.errors import UsageError
 from core.rules.level import Level
 from core.text import clean
+from tui.commands.output import write
 from tui.usage import COMMANDS, Usage
 
 _LEVELS = tuple(level.value for level in Level if level is not Level.OK)
+
+
+_WIDTH = 78
+
+
+class Page(argparse.RawDescriptionHelpFormatter):
+    """As wide as its written parts, whatever the terminal is."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_WIDTH)
 
 
 class Parser(argparse.ArgumentParser):
@@ -30,6 +41,10 @@ class Parser(argparse.ArgumentParser):
             message = f"{message[: wrong.start()]}'{wrong[1]}' is none of {', '.join(known)}{_hint(wrong[1], known)}"
         text = message.removeprefix("argument ").removeprefix("COMMAND: ").rstrip(".")
         raise UsageError(f"{clean(text, 400)}. See '{self.prog} --help'.")
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        """Help and version are answers too; argparse passes over a full disk in silence."""
+        write(message.encode("utf-8", "replace"))
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -102,8 +117,7 @@ class _Shape(TypedDict):
 
 
 def _shape(usage: Usage) -> _Shape:
-    page = argparse.RawDescriptionHelpFormatter
-    return {"description": usage.text, "epilog": usage.examples, "formatter_class": page, "allow_abbrev": False}
+    return {"description": usage.text, "epilog": usage.examples, "formatter_class": Page, "allow_abbrev": False}
 
 
 def _add_common(parser: Parser, *, is_top: bool) -> None:

@@ -23,7 +23,8 @@ examples:
   smid doctor                   what is right and wrong on this machine
 
 exit codes:
-  0 fine - 2 usage or settings - 3 a finding at or above --fail-on - 4 no data
+  0 fine - 1 the answer cannot be written - 2 usage or settings
+  3 a finding at or above --fail-on - 4 no usable data
 
 'smid COMMAND --help' tells more of each command.""",
 )

@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import ConfigError, NoDataError, SmidError, UsageError
+from core.errors import ConfigError, NoDataError, OutputError, SmidError, UsageError
 from tui import cli
 from tui.arguments import parse
 from tui.usage import COMMANDS
@@ -43,6 +44,12 @@ def smid(*arguments, **options):
     """A process of its own, as a person would start it."""
     command = [sys.executable, "-m", "tui.cli", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False, **options)
+
+
+def run(arguments, *, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options):
+    """The same with streams of the test's own."""
+    command = [sys.executable, "-m", "tui.cli", *arguments]
+    return subprocess.run(command, cwd=ROOT, stdout=stdout, stderr=stderr, text=True, check=False, **options)
 
 
 def fail(arguments, capsys) -> str:
@@ -121,7 +128,9 @@ def test_no_command_is_the_monitor():
 
 
 @pytest.mark.parametrize("name", ["", *NAMES])
-def test_help_reads_well(name, capsys):
+@pytest.mark.parametrize("columns", ["40", "150"])
+def test_help_reads_well(name, columns, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", columns)
     with pytest.raises(SystemExit) as ended:
         parse([name, "--help"] if name else ["--help"])
     page = capsys.readouterr().out
@@ -145,7 +154,9 @@ def test_every_command_has_its_module():
         assert (ROOT / "tui" / "commands" / f"{name}.py").is_file()
 
 
-@pytest.mark.parametrize(("error", "code"), [(SmidError, 2), (UsageError, 2), (ConfigError, 2), (NoDataError, 4)])
+@pytest.mark.parametrize(
+    ("error", "code"), [(SmidError, 2), (UsageError, 2), (ConfigError, 2), (NoDataError, 4), (OutputError, 1)]
+)
 def test_errors_are_sentences_with_their_exit_code(error, code, command, capsys):
     def run(_options):
         raise error("no\x1b[2J good")
@@ -195,6 +206,44 @@ def test_a_closed_pipe_is_quiet():
     )
     os.close(writer)
     assert (process.returncode, process.stderr) == (141, b"")
+
+
+@pytest.mark.parametrize("buffering", ["", "1"])
+@pytest.mark.parametrize("arguments", [["schema"], ["config", "show"], ["--help"], ["once", "--help"], ["--version"]])
+def test_a_full_disk_is_told(arguments, buffering, monkeypatch):
+    monkeypatch.setenv("PYTHONUNBUFFERED", buffering)
+    with Path("/dev/full").open("w") as full:
+        done = run(arguments, stdout=full)
+    assert (done.returncode, done.stderr) == (1, "smid: The answer cannot be written: No space left on device.\n")
+
+
+@pytest.mark.parametrize("buffering", ["", "1"])
+def test_a_disk_that_takes_only_a_part_is_told(buffering, tmp_path, monkeypatch):
+    """As a quota does: the first write comes back short, the next one fails."""
+    monkeypatch.setenv("PYTHONUNBUFFERED", buffering)
+    with (tmp_path / "answer").open("w") as file:
+        done = run(
+            ["schema"],
+            stdout=file,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000)),
+        )
+    assert (done.returncode, done.stderr) == (1, "smid: The answer cannot be written: File too large.\n")
+
+
+@pytest.mark.parametrize("arguments", [["schema"], ["--version"]])
+def test_a_closed_stdout_is_told(arguments):
+    done = run(arguments, preexec_fn=lambda: os.close(1))
+    assert (done.returncode, done.stderr) == (1, "smid: The answer cannot be written: standard output is closed.\n")
+
+
+@pytest.mark.parametrize("buffering", ["", "1"])
+def test_complaints_that_nobody_can_hear_leave_the_exit_code(buffering, monkeypatch):
+    monkeypatch.setenv("PYTHONUNBUFFERED", buffering)
+    wrong = ["once", "--source", "bogus"]
+    done = run(wrong, stdout=subprocess.PIPE, preexec_fn=lambda: os.close(2))
+    assert (done.returncode, done.stdout) == (2, ""), "stdout is for answers"
+    with Path("/dev/full").open("w") as full:
+        assert run(wrong, stderr=full).returncode == 2
 
 
 def test_version():

@@ -15,7 +15,7 @@ from core.rules.level import Level
 from core.settings import Settings
 from core.snapshot import Snapshot
 from tui.commands.common import load
-from tui.commands.output import write
+from tui.commands.output import tell, write
 
 FOUND = 3
 """Exit code: a finding at or above `--fail-on`."""
@@ -47,7 +47,7 @@ def answer(options: argparse.Namespace, clock: Clock) -> int:
     note = to_note(options.as_of, snapshot)
     if options.json:
         if note:
-            print(f"smid: {note}", file=sys.stderr)
+            tell(note)
         write(to_json(snapshot))
     else:
         write(_page(snapshot, settings, note))
