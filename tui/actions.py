@@ -82,14 +82,24 @@ def crosshair(app: "MonitorApp") -> None:
     app.deck.to_chart("toggle_crosshair")
 
 
-@action("Chart", "Crosshair left", "Move the crosshair one step back in time")
+@action("Chart", "Crosshair left", "Move the crosshair back by one session or minute")
 def crosshair_left(app: "MonitorApp") -> None:
     app.deck.to_chart("move_crosshair", -1)
 
 
-@action("Chart", "Crosshair right", "Move the crosshair one step forward in time")
+@action("Chart", "Crosshair right", "Move the crosshair forward by one session or minute")
 def crosshair_right(app: "MonitorApp") -> None:
     app.deck.to_chart("move_crosshair", 1)
+
+
+@action("Chart", "Crosshair far left", "Move the crosshair a large step back in time")
+def crosshair_far_left(app: "MonitorApp") -> None:
+    app.deck.to_chart("leap_crosshair", -1)
+
+
+@action("Chart", "Crosshair far right", "Move the crosshair a large step forward in time")
+def crosshair_far_right(app: "MonitorApp") -> None:
+    app.deck.to_chart("leap_crosshair", 1)
 
 
 @action("Data", "Refresh", "Ask the source for new prices now, within its budget")
@@ -125,6 +135,11 @@ def help(app: "MonitorApp") -> None:  # noqa: A001 - the name is the key of [key
 @action("Program", "Palette", "Find any action, pair or lookback by name")
 def palette(app: "MonitorApp") -> None:
     app.show_palette()
+
+
+@action("Program", "Redraw", "Paint the whole screen again, where another program has written on it")
+def redraw(app: "MonitorApp") -> None:
+    app.refresh(layout=True)
 
 
 @action("Program", "Suspend", "Back to the shell; `fg` returns here")

@@ -7,10 +7,10 @@ from textual.events import Leave, MouseMove
 from core.settings import Settings
 from core.snapshot import Snapshot
 from widgets.canvas import Row, Span
-from widgets.crosshair import Crosshair, to_index
+from widgets.crosshair import Crosshair, to_index, to_leap
 from widgets.curves import MINUTES, Curves, cut_curves
 from widgets.format import MISSING, format_percent, format_provisional, format_ratio, format_z, to_number
-from widgets.pane import Pane
+from widgets.pane import Pane, is_doubtful
 from widgets.plot import Frame, Plot, fit_frame
 from widgets.strokes import stroke_of
 from widgets.tone import Tone
@@ -30,8 +30,8 @@ class ChartPane(Pane):
         "At the right the last value of each line; `~` says that the session is not over. Below: the lookback, the "
         "z-score (how many standard deviations the ratio is from its mean of 252 sessions), and how far it is under "
         "its highest close of 63 sessions.\n\n"
-        "Keys: longer and shorter lookback, next pair, crosshair and its steps, as the footer and the palette name "
-        "them. With the mouse, point at the chart."
+        "Keys: longer and shorter lookback, next pair, crosshair and its steps of one session (with shift larger "
+        "ones), as the footer and the palette name them. With the mouse, point at the chart."
     )
     MIN_HEIGHT = 6
     IDEAL_HEIGHT = 20
@@ -60,14 +60,20 @@ class ChartPane(Pane):
             return _calm(self.curves.reason or "Waiting for the first numbers.", width, height, self.tone)
         self._frame = fit_frame(self.curves, width, height, self.marker)
         cross = self.crosshair.index(self.curves)
-        return self._plot.draw(self.curves, self._frame, self.tone, self.marker, cross)
+        return self._plot.draw(self.curves, self._frame, self._shade, self.marker, cross)
+
+    @property
+    def _shade(self) -> Tone:
+        """The palette of curves and tags: faded where the pair's newest value is not of now."""
+        is_old = self.view.is_live and is_doubtful(self.view.snapshot, self.view.pair)
+        return self.tone.faded() if is_old else self.tone
 
     def title_note(self) -> Row:
         """The legend, with values where there is room for them."""
         roomy = self.size.width >= _ROOMY[0] and self.size.height >= _ROOMY[1]
         spans: list[Span] = []
         for curve in self.curves.curves:
-            style = self.tone.style(curve.role)
+            style = self._shade.style(curve.role)
             value = f" {format_provisional(format_ratio(curve.last), self.curves.provisional)}" if roomy else ""
             stroke = stroke_of(curve.role)
             mark = stroke.letter if self.ascii_only else stroke.mark
@@ -105,9 +111,13 @@ class ChartPane(Pane):
         self.redraw()
 
     def move_crosshair(self, steps: int) -> None:
-        """Move by `steps` cells, backwards where negative; turns it on where it was off."""
-        self.crosshair.move(self.curves, steps, self._frame.width if self._frame else 1)
+        """Move by `steps` points, backwards where negative; turns it on where it was off."""
+        self.crosshair.move(self.curves, steps)
         self.redraw()
+
+    def leap_crosshair(self, steps: int) -> None:
+        """Move by `steps` large steps."""
+        self.move_crosshair(steps * to_leap(len(self.curves.times)))
 
     def on_mouse_move(self, event: MouseMove) -> None:
         frame = self._frame

@@ -29,13 +29,15 @@ class Crosshair:
             self.time = curves.times[max(0, min(len(curves.times) - 1, index))]
             self.by_mouse = by_mouse
 
-    def move(self, curves: Curves, steps: int, width: int) -> None:
-        """Move by cells of a plot `width` cells wide, at least by one point a step; from off, to the last point."""
+    def move(self, curves: Curves, steps: int) -> None:
+        """Move by points, some of which may share a column; from off, to the last one."""
         here = self.index(curves)
-        if here is None:
-            self.put(curves, len(curves.times) - 1)
-            return
-        self.put(curves, here + steps * max(1, round(len(curves.times) / max(1, width))))
+        self.put(curves, len(curves.times) - 1 if here is None else here + steps)
+
+
+def to_leap(points: int) -> int:
+    """The points of a large step: twenty of them cross the chart, but a week at least."""
+    return max(5, points // 20)
 
 
 def to_column(index: int, points: int, width: int) -> int:

@@ -1,13 +1,17 @@
 """The chart pane: what is where, what the crosshair reads, what a change costs."""
 
+from datetime import date
+
 import msgspec
 import pytest
+from rich.style import Style
 from scene import NOW, build_history, build_minutes, build_scene, build_settings, build_view
 from stage import Stage, seen
 
-from core.snapshot import History, Measure
+from core.snapshot import History, Measure, SubjectState
 from widgets.chart import ChartPane
-from widgets.crosshair import to_column, to_index
+from widgets.crosshair import to_column, to_index, to_leap
+from widgets.format import format_session
 from widgets.strokes import DASHED, DOTTED, SOLID
 from widgets.view import View
 
@@ -156,6 +160,50 @@ async def test_the_crosshair_stops_at_the_ends_and_stays_on_its_session() -> Non
         assert pane.crosshair.time == at
         pane.show(build_view(lookback="6M"))
         assert not pane.crosshair.is_on
+
+
+async def test_every_session_can_be_read_though_several_share_a_column() -> None:
+    """Two years in about a hundred columns: one step is one session, a large one 25 of the 504."""
+    history = build_history()
+    pane = ChartPane(build_settings())
+    async with Stage(pane).run_test(size=SIZE) as pilot:
+        pane.show(build_view(history=history))
+        pane.toggle_crosshair()
+        for back in range(1, 12):
+            pane.move_crosshair(-1)
+            await pilot.pause()
+            assert format_session(_iso(history.times[-back])) in seen(pane)[-1]
+            assert f"IWM/SPY {history.values[-back]:.4f}" in seen(pane)[-1]
+        pane.leap_crosshair(-1)
+        assert pane.crosshair.time == history.times[-11 - 25]
+        pane.leap_crosshair(1)
+        assert pane.crosshair.time == history.times[-11]
+
+
+@pytest.mark.parametrize(("points", "leap"), [(2, 5), (63, 5), (390, 19), (504, 25), (5_000, 250)])
+def test_a_large_step_crosses_the_chart_in_twenty(points: int, leap: int) -> None:
+    assert to_leap(points) == leap
+
+
+def _iso(day: int) -> str:
+    return date.fromordinal(date(1970, 1, 1).toordinal() + day).isoformat()
+
+
+@pytest.mark.parametrize("state", [SubjectState.STALE, SubjectState.ASYNC])
+async def test_curves_and_tags_that_are_not_of_now_fade(state: SubjectState) -> None:
+    pane = ChartPane(build_settings())
+    async with Stage(pane).run_test(size=SIZE) as pilot:
+
+        async def roles() -> set[Style | None]:
+            await pilot.pause()
+            return {s.style for y in range(pane.size.height) for s in pane.row(y) if "▸" in s.text or "━" in s.text}
+
+        pane.show(build_view())
+        live = await roles()
+        pane.show(build_view(build_scene(IWM_SPY=state)))
+        assert not live & await roles()
+        pane.show(build_view())
+        assert await roles() == live
 
 
 async def test_the_mouse_moves_the_crosshair_and_takes_it_away() -> None:
