@@ -29,7 +29,7 @@ SHARED = ("yahoo",)
 """Sources that one process of this host asks for all others."""
 ENGINE_SECONDS = 20.0
 SILENT_HISTORIES = 2
-"""After a failed poll, so many failed histories mean that the source cannot be reached."""
+"""After a failed poll, so many failures of histories, of one or of several, mean that the source cannot be reached."""
 LONGEST_HOLD_SECONDS = 30.0
 TOTAL_SECONDS = 180.0
 """For all fetching: an empty store takes about two minutes, symbol by symbol."""
@@ -150,17 +150,17 @@ async def _fetch(fetcher: Fetcher, book: Book, settings: Settings, complete: dat
         if newest is not None:
             fetcher.schedule.checked[symbol] = marker if newest >= complete else ""
     while fetcher.pulse.asked_at is None or fetcher.has_first_tries():
-        if _is_hopeless(fetcher, book):
+        if _is_hopeless(fetcher):
             return
         if not await fetcher.step():
             await asyncio.sleep(min(1.0, max(0.02, fetcher.seconds_to_next())))
 
 
-def _is_hopeless(fetcher: Fetcher, book: Book) -> bool:
+def _is_hopeless(fetcher: Fetcher) -> bool:
     """Whether going on would only cost time: told to wait for long, or nothing at all answers."""
     if fetcher.pulse.asked_at is None:
         return False
-    silent = fetcher.pulse.problem is not None and len(book.history_problems) >= SILENT_HISTORIES
+    silent = fetcher.pulse.problem is not None and fetcher.schedule.failures() >= SILENT_HISTORIES
     return silent or fetcher.seconds_to_next() > LONGEST_HOLD_SECONDS
 
 

@@ -62,6 +62,10 @@ class Schedule:
         left = [self._of(s) for s in self.symbols if self.checked.get(s) != marker]
         return any(not tries.failed and not tries.incomplete for tries in left)
 
+    def failures(self) -> int:
+        """How often histories failed since they last came, all symbols together."""
+        return sum(tries.failed for tries in self._tries.values())
+
     def seconds_to_next(self, now: float, marker: str) -> float:
         """Until anything may become due; at least 0."""
         poll = max(self.poll_at, self.held_until) - now

@@ -14,9 +14,12 @@ from scripted import OPEN, TOOLS, Market, ScriptedSource, make_settings, manual,
 
 from core import once
 from core.clock import ManualClock
+from core.engine.book import Book
 from core.engine.engine import Engine
+from core.engine.fetcher import Fetcher
 from core.engine.lock import EngineLock
 from core.engine.server import bind
+from core.engine.source_thread import SourceThread
 from core.engine.spec import EngineSpec
 from core.engine.tools import Tools
 from core.errors import NoDataError
@@ -148,6 +151,23 @@ def test_a_source_that_cannot_be_reached_is_given_up_soon(spec: EngineSpec) -> N
     with pytest.raises(NoDataError, match="slow down"):
         take(spec, limited, clock)
     assert limited.calls == ["quotes"]
+
+
+def test_one_symbol_that_fails_again_and_again_is_reason_enough_to_give_up(spec: EngineSpec) -> None:
+    """With a source that hangs, the first symbol is due again before the second has had its turn."""
+    clock = manual()
+    source = ScriptedSource(clock)
+    failed = problem(ProblemKind.ERROR, "no answer", OPEN, OPEN + timedelta(seconds=2))
+    thread = SourceThread()
+    fetcher = Fetcher(source, thread, Book(FAST, TOOLS, None), TOOLS, FAST, clock)
+    thread.close()
+    fetcher.pulse.asked_at, fetcher.pulse.problem = OPEN, failed
+    fetcher.schedule.note_failure("IWM", 14.0, OPEN, failed)
+    assert not once._is_hopeless(fetcher)
+    fetcher.schedule.note_failure("IWM", 42.0, OPEN, failed)
+    assert once._is_hopeless(fetcher)
+    fetcher.pulse.problem = None
+    assert not once._is_hopeless(fetcher)
 
 
 def test_a_failing_poll_still_answers_from_what_is_kept(spec: EngineSpec) -> None:
