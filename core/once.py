@@ -34,6 +34,9 @@ LONGEST_HOLD_SECONDS = 30.0
 TOTAL_SECONDS = 180.0
 """For all fetching: an empty store takes about two minutes, symbol by symbol."""
 
+LONG_SECONDS = 5.0
+"""A wait that a person should be told of."""
+
 Opening = Callable[[EngineSpec, Settings, Clock], Opened]
 
 
@@ -43,11 +46,13 @@ def take_snapshot(
     *,
     since: date | None,
     clock: Clock,
+    tell: Callable[[str], None] = lambda _: None,
     opening: Opening = open_market,
     total_seconds: float = TOTAL_SECONDS,
 ) -> Snapshot:
     """The snapshot of `spec` now; measures that depend on a start count from `since`.
 
+    `tell` is given a sentence where it will take long.
     Raises `NoDataError` where nothing usable can be had, and `SmidError` where the source cannot be opened.
     """
     shared = spec.source.partition(":")[0] in SHARED
@@ -55,7 +60,7 @@ def take_snapshot(
         told = asyncio.run(ask_engine(spec, settings))
         if told is not None:
             return told
-    return asyncio.run(_make(_Task(spec, settings, clock, since, opening, total_seconds), shared=shared))
+    return asyncio.run(_make(_Task(spec, settings, clock, since, tell, opening, total_seconds), shared=shared))
 
 
 async def ask_engine(spec: EngineSpec, settings: Settings, seconds: float = ENGINE_SECONDS) -> Snapshot | None:
@@ -97,6 +102,7 @@ class _Task:
     settings: Settings
     clock: Clock
     since: date | None
+    tell: Callable[[str], None]
     opening: Opening
     total_seconds: float
 
@@ -127,6 +133,10 @@ async def _build(task: _Task, opened: Opened, thread: SourceThread, store: Store
     fetcher = Fetcher(opened.source, thread, book, tools, settings, task.clock)
     await book.load()
     if fetching:
+        missing = sum(book.last_session(symbol) is None for symbol in settings.symbols)
+        wait = missing * settings.refresh.history_pause_seconds if opened.source.is_live else 0.0
+        if wait >= LONG_SECONDS:
+            task.tell(f"{missing} histories are fetched for the first time, one by one: about {wait:.0f} s.")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(task.total_seconds):
                 await _fetch(fetcher, book, settings, tools.exchange.last_complete(opened.source.now()))

@@ -53,6 +53,21 @@ def test_alone_it_fetches_everything_once_and_keeps_it(spec: EngineSpec) -> None
     assert again.calls == ["quotes"], "the histories were kept"
 
 
+def test_a_first_time_that_takes_long_is_told(spec: EngineSpec) -> None:
+    clock, told = manual(), []
+    slow = make_settings(history_pause_seconds=30.0)
+
+    def take_slowly() -> None:
+        market = Market(ScriptedSource(clock))
+        once.take_snapshot(spec, slow, since=None, clock=clock, tell=told.append, opening=market, total_seconds=0.1)
+
+    take_slowly()
+    assert told == ["3 histories are fetched for the first time, one by one: about 90 s."]
+    take(spec, ScriptedSource(clock), clock)
+    take_slowly()
+    assert len(told) == 1, "they are here now"
+
+
 def test_the_next_day_it_fetches_what_is_missing(spec: EngineSpec) -> None:
     clock = manual()
     take(spec, ScriptedSource(clock), clock)

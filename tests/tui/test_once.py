@@ -84,8 +84,9 @@ def market(monkeypatch, snapshot, tmp_path):
         monkeypatch.setenv(variable, str(tmp_path))
     asked = types.SimpleNamespace(answer=snapshot, calls=[])
 
-    def take_snapshot(spec, settings, *, since, clock):
+    def take_snapshot(spec, settings, *, since, clock, tell):
         asked.calls.append((spec, since))
+        tell("this takes long")
         print("a library is talking")
         if isinstance(asked.answer, Exception):
             raise asked.answer
@@ -115,6 +116,14 @@ def test_json_is_the_snapshot_alone_and_keeps_to_the_schema(market, capfdbinary)
         "provisional": False,
         "reason": None,
     }
+
+
+def test_who_waits_at_a_terminal_is_told_why(market, capfdbinary, monkeypatch):
+    assert "takes long" not in run(capfdbinary)[2]
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    _, out, err = run(capfdbinary)
+    assert err.startswith("smid: this takes long\n")
+    assert "takes long" not in out
 
 
 def test_json_has_a_stable_order(market, capfdbinary):

@@ -39,7 +39,7 @@ def answer(options: argparse.Namespace, clock: Clock) -> int:
     logging.getLogger().addHandler(logging.NullHandler())
     # The answer alone goes to stdout, whatever a library prints meanwhile.
     with redirect_stdout(sys.stderr):
-        snapshot = take_snapshot(spec, settings, since=options.since, clock=clock)
+        snapshot = take_snapshot(spec, settings, since=options.since, clock=clock, tell=_tell)
     if not any(m.value is not None for m in snapshot.measures.values()):
         raise NoDataError(
             f"{snapshot.source.name} has no usable data: {snapshot.source.trouble or 'no prices at all'}."
@@ -52,6 +52,12 @@ def answer(options: argparse.Namespace, clock: Clock) -> int:
     else:
         write(_page(snapshot, settings, note))
     return FOUND if has_finding(snapshot, options.fail_on) else 0
+
+
+def _tell(text: str) -> None:
+    """To whoever sits and waits; a script's stderr is for what went wrong."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        print(f"smid: {text}", file=sys.stderr)
 
 
 def check_days(as_of: date | None, since: date | None, clock: Clock) -> None:
