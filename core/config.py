@@ -4,7 +4,6 @@ Lists replace, tables merge. Whatever is wrong gives one `ConfigError` that name
 allowed and the nearest known key. No numpy here: the viewer starts with this module.
 """
 
-import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import msgspec
 from core.config_check import check_shape
 from core.config_meaning import check_meaning
 from core.errors import ConfigError
+from core.paths import find_place
 from core.rules import read_rules
 from core.settings import Settings
 from core.text import clean
@@ -56,13 +56,12 @@ def shipped_file() -> Path:
 
 def default_user_file() -> Path:
     """Where the user's settings are looked for: `$XDG_CONFIG_HOME/smid/config.toml`."""
-    # The XDG specification says that a relative path there is to be ignored.
-    base = os.environ.get("XDG_CONFIG_HOME", "")
     try:
-        root = Path(base) if base.startswith("/") else Path("~/.config").expanduser()
+        return find_place("XDG_CONFIG_HOME", ".config") / "config.toml"
     except RuntimeError:
-        raise ConfigError("There is no home directory to look for settings in: set HOME, or use --config.") from None
-    return root / "smid" / "config.toml"
+        raise ConfigError(
+            "There is no home directory to look for settings in: set HOME, or use --config FILE."
+        ) from None
 
 
 def load_settings(user_file: Path | None = None, *, source: str | None = None) -> Settings:

@@ -21,14 +21,13 @@ SOCKET_BYTES = 100
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]{1,24}")
 _READS_DIRECTORY = ("files", "replay")
+_ELSEWHERE = "--data-dir DIR keeps smid's files in a place of your choice."
 
 
 class Paths(Struct, frozen=True, kw_only=True):
     """All places of one source: `data` is its own directory, so that SIMULATED never mixes with yahoo."""
 
     data: Path
-    config: Path
-    """The directory of the user's `config.toml`; `--config` names another file."""
     cache: Path
     log: Path
     socket: Path
@@ -45,14 +44,22 @@ def to_absolute_source(source: str) -> str:
     return f"{name}:{Path(argument).expanduser().absolute()}"
 
 
-def make_paths(source_spec: str, data_dir: Path | None, environ: Mapping[str, str] = os.environ) -> Paths:
-    """The places of `source_spec`; touches nothing on disk. `data_dir` moves all that is written."""
-    state = data_dir.expanduser().absolute() if data_dir else _xdg(environ, "XDG_STATE_HOME", ".local/state")
-    data = state / _folder_of(source_spec)
+def make_paths(
+    source_spec: str, data_dir: Path | None, environ: Mapping[str, str] = os.environ, *, day: str | None = None
+) -> Paths:
+    """The places of `source_spec` on `day` (ISO, of a recording); touches nothing on disk.
+
+    `data_dir` moves all that is written. Raises `SmidError` where there is neither that nor a home directory.
+    """
+    try:
+        state = data_dir.expanduser().absolute() if data_dir else find_place("XDG_STATE_HOME", ".local/state", environ)
+        cache = state / "cache" if data_dir else find_place("XDG_CACHE_HOME", ".cache", environ)
+    except RuntimeError:
+        raise SmidError("There is no home directory to keep data in: set HOME, or use --data-dir DIR.") from None
+    data = state / _folder_of(source_spec, day)
     return Paths(
         data=data,
-        config=_xdg(environ, "XDG_CONFIG_HOME", ".config"),
-        cache=state / "cache" if data_dir else _xdg(environ, "XDG_CACHE_HOME", ".cache"),
+        cache=cache,
         log=data / "smid.log",
         socket=_socket_of(data, environ),
         lock=data / "engine.lock",
@@ -61,21 +68,50 @@ def make_paths(source_spec: str, data_dir: Path | None, environ: Mapping[str, st
     )
 
 
+def find_place(variable: str, fallback: str, environ: Mapping[str, str] = os.environ) -> Path:
+    """Our directory in the one that XDG's `variable` names, else in `fallback` of the home directory.
+
+    Raises `RuntimeError` where there is no home. An empty HOME is none: it would lead to the root of the disk.
+    """
+    # The specification says that a relative path there is to be ignored.
+    base = environ.get(variable, "")
+    if base.startswith("/"):
+        return Path(base, "smid")
+    home = Path(environ["HOME"]) if "HOME" in environ else Path.home()
+    if not home.is_absolute():
+        raise RuntimeError("HOME is no absolute path")
+    return home / fallback / "smid"
+
+
+def keep_private() -> None:
+    """Let nothing that this process makes from here on be open to others, libraries' files included."""
+    os.umask(0o777 & ~PRIVATE_DIR)
+
+
+def make_directory(directory: Path) -> None:
+    """Make `directory` and what is missing above it, ours alone (0700); raises `OSError`."""
+    missing = [place for place in (directory, *directory.parents) if not place.exists()]
+    for place in reversed(missing):
+        place.mkdir(mode=PRIVATE_DIR, exist_ok=True)
+
+
 def make_private(directory: Path) -> None:
     """Make `directory` ours alone (0700): created, or repaired where it is ours; raises `SmidError` where it is not."""
     try:
-        directory.mkdir(mode=PRIVATE_DIR, parents=True, exist_ok=True)
+        make_directory(directory)
         found = directory.lstat()
         if not stat.S_ISDIR(found.st_mode):
             raise SmidError(
-                f"{_shown(directory)} is not a directory (a link does not count): remove it or use --data-dir."
+                f"{_shown(directory)} is not a directory (a link does not count): remove it or use --data-dir DIR."
             )
         if found.st_uid != os.geteuid():
-            raise SmidError(f"{_shown(directory)} belongs to another user: remove it or use --data-dir.")
+            raise SmidError(f"{_shown(directory)} belongs to another user: remove it or use --data-dir DIR.")
         if stat.S_IMODE(found.st_mode) != PRIVATE_DIR:
             directory.chmod(PRIVATE_DIR)
     except OSError as error:
-        raise SmidError(f"Cannot use the directory {_shown(directory)}: {clean(error.strerror)}.") from error
+        raise SmidError(
+            f"Cannot use the directory {_shown(directory)}: {clean(error.strerror)}; {_ELSEWHERE}"
+        ) from error
 
 
 def is_ours(directory: Path) -> bool:
@@ -92,7 +128,7 @@ def prepare(paths: Paths) -> None:
     for directory in dict.fromkeys((paths.data, paths.cache, paths.socket.parent)):
         make_private(directory)
     if not os.access(paths.data, os.W_OK | os.X_OK):
-        raise SmidError(f"Cannot write into {_shown(paths.data)}: use --data-dir.")
+        raise SmidError(f"Cannot write into {_shown(paths.data)}; {_ELSEWHERE}")
 
 
 def write_atomic(path: Path, content: bytes) -> None:
@@ -115,25 +151,14 @@ def sweep(path: Path) -> None:
         left.unlink(missing_ok=True)
 
 
-def _xdg(environ: Mapping[str, str], variable: str, fallback: str) -> Path:
-    # The specification says that a relative path there is to be ignored.
-    base = environ.get(variable, "")
-    if base.startswith("/"):
-        return Path(base, "smid")
-    try:
-        home = Path(environ.get("HOME") or Path.home())
-    except RuntimeError:
-        raise SmidError("There is no home directory to keep data in: set HOME, or use --data-dir.") from None
-    return home / fallback / "smid"
-
-
-def _folder_of(source: str) -> str:
+def _folder_of(source: str, day: str | None) -> str:
     name, _, argument = to_absolute_source(source).partition(":")
-    if not _PLAIN.fullmatch(name):
-        return f"source-{_digest(source)}"
-    if not argument:
-        return name
-    return f"{name}-{argument}" if _PLAIN.fullmatch(argument) else f"{name}-{_digest(argument)}"
+    return "-".join(_plain(part) for part in (name, argument, day) if part) or "source"
+
+
+def _plain(text: str) -> str:
+    """`text` where it can be part of a file's name, else its digest."""
+    return text if _PLAIN.fullmatch(text) else _digest(text)
 
 
 def _socket_of(data: Path, environ: Mapping[str, str]) -> Path:

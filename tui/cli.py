@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from core.errors import SmidError
+from core.paths import keep_private
 from tui.arguments import parse
 from tui.commands.output import tell
 
@@ -19,6 +20,7 @@ BROKEN_PIPE = 128 + signal.SIGPIPE
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `smid` with `arguments` (those of the process when None) and return its exit code."""
+    keep_private()
     try:
         options = parse(sys.argv[1:] if arguments is None else arguments)
         # Only the command that is called is imported: the monitor starts without what `once` needs.

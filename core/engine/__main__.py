@@ -10,11 +10,13 @@ from core.config import load_settings
 from core.engine.spawn import SIGN, Start
 from core.engine.spec import EngineSpec
 from core.errors import SmidError
+from core.paths import keep_private
 from core.text import clean
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one engine; the exit code."""
+    keep_private()
     options = _parse(arguments)
     if options.detach and os.fork():
         os._exit(0)  # the viewer reaps this one; the engine belongs to nobody

@@ -3,6 +3,8 @@
 import os
 import socket
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,16 +18,35 @@ def mode(path: Path) -> int:
 
 
 def test_xdg_variables_decide() -> None:
-    environ = {"HOME": "/h", "XDG_STATE_HOME": "/s", "XDG_CONFIG_HOME": "/c", "XDG_CACHE_HOME": "/k"}
+    environ = {"HOME": "/h", "XDG_STATE_HOME": "/s", "XDG_CACHE_HOME": "/k"}
     paths = make_paths("yahoo", None, environ)
-    assert (paths.data, paths.config, paths.cache) == (Path("/s/smid/yahoo"), Path("/c/smid"), Path("/k/smid"))
+    assert (paths.data, paths.cache) == (Path("/s/smid/yahoo"), Path("/k/smid"))
 
 
 def test_without_them_the_usual_places_in_the_home() -> None:
     paths = make_paths("yahoo", None, {"HOME": "/h"})
     assert paths.data == Path("/h/.local/state/smid/yahoo")
-    assert paths.config == Path("/h/.config/smid")
     assert paths.cache == Path("/h/.cache/smid")
+
+
+@pytest.mark.parametrize("home", ["", "here"])
+def test_an_empty_home_is_none(home: str, tmp_path: Path) -> None:
+    """It would lead to /.local, or to wherever one stands."""
+    with pytest.raises(SmidError, match="There is no home directory to keep data in: set HOME, or use --data-dir DIR"):
+        make_paths("yahoo", None, {"HOME": home})
+    assert make_paths("yahoo", tmp_path, {"HOME": home}).data == tmp_path / "yahoo"
+
+
+def test_without_the_variable_the_system_knows_the_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HOME")
+    assert make_paths("yahoo", None, {}).data == Path.home() / ".local/state/smid/yahoo"
+
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    with pytest.raises(SmidError, match="no home directory"):
+        make_paths("yahoo", None, {})
 
 
 def test_a_relative_xdg_path_is_ignored() -> None:
@@ -87,7 +108,7 @@ def test_directories_are_made_private_and_repaired(tmp_path: Path) -> None:
         make_private(tmp_path / "a" / "b")
     finally:
         os.umask(old)
-    assert mode(tmp_path / "a" / "b") == 0o700
+    assert mode(tmp_path / "a" / "b") == mode(tmp_path / "a") == 0o700
     (tmp_path / "a" / "b").chmod(0o777)
     assert not is_ours(tmp_path / "a" / "b")
     make_private(tmp_path / "a" / "b")
@@ -114,10 +135,46 @@ def test_a_directory_of_another_user_is_refused(tmp_path: Path, monkeypatch: pyt
 
 def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(SmidError, match="Cannot use the directory"):
+    with pytest.raises(SmidError, match=r"Cannot use the directory .*: Not a directory; --data-dir DIR keeps"):
         make_private(tmp_path / "file" / "yahoo")
     with pytest.raises(SmidError):
         prepare(make_paths("yahoo", tmp_path / "file"))
+
+
+def test_a_directory_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a disk that is mounted read-only; to root no mode forbids anything."""
+    paths = make_paths("yahoo", tmp_path)
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    with pytest.raises(SmidError, match=r"Cannot write into .*/yahoo; --data-dir DIR keeps"):
+        prepare(paths)
+
+
+def test_what_libraries_make_is_private_too(tmp_path: Path) -> None:
+    """The real SQLite file of yfinance's cookies, made by a library that knows nothing of our modes."""
+    code = """
+import os, sys
+os.umask(0o022)
+from core.paths import keep_private
+keep_private()
+import yfinance
+yfinance.set_tz_cache_location(sys.argv[1])
+yfinance.cache.get_cookie_cache().store("basic", None)
+yfinance.cache.get_tz_cache().store("IWM", "America/New_York")
+"""
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "cache")], check=True)
+    made = {place.name: mode(place) for place in (tmp_path / "cache", *(tmp_path / "cache").iterdir())}
+    assert made.pop("cache") == 0o700
+    assert {"cookies.db", "tkr-tz.db"} <= set(made)
+    assert set(made.values()) == {0o600}
+
+
+@pytest.mark.parametrize("module", ["tui.cli", "core.engine.__main__"])
+def test_every_process_begins_privately(module: str) -> None:
+    code = (
+        f"import contextlib, os, sys, {module} as m\nos.umask(0)\nwith contextlib.suppress(SystemExit): m.main(['-h'])"
+    )
+    done = subprocess.run([sys.executable, "-c", f"{code}\nprint(oct(os.umask(0)))"], capture_output=True, check=True)
+    assert done.stdout.split()[-1] == b"0o77"
 
 
 def test_writing_is_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """`smid config` and `smid schema`."""
 
+import os
 import re
 import stat
 import tomllib
@@ -13,6 +14,7 @@ from core.config import load_settings, merge
 from core.snapshot import EMPTY
 from core.toml import format_list, format_value
 from tui import cli
+from tui.commands.config import init
 from tui.commands.once import to_json
 
 ROOT = Path(__file__).parents[2]
@@ -69,6 +71,15 @@ def test_init_writes_a_private_copy_and_never_overwrites(home, capfdbinary):
     assert file.read_bytes() == before
     assert load_settings() == load_settings(file)
     assert tomllib.loads(before.decode())["theme"] == {}, "nothing is set until the # goes"
+
+
+def test_init_makes_private_directories(home):
+    old = os.umask(0o022)
+    try:
+        init(home / "sub" / "dir" / "c.toml")
+    finally:
+        os.umask(old)
+    assert [stat.S_IMODE((home / place).stat().st_mode) for place in ("sub", "sub/dir")] == [0o700, 0o700]
 
 
 def test_init_uncommented_is_the_shipped_file(home, capfdbinary):

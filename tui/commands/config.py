@@ -9,6 +9,7 @@ from typing import Any
 
 from core.config import Layers, default_user_file, load_layers, load_settings, shipped_file
 from core.errors import ConfigError
+from core.paths import make_directory
 from core.text import clean
 from core.toml import format_list, format_value
 from tui.commands.common import check_source_name, user_file
@@ -63,7 +64,7 @@ def init(target: Path) -> str:
     if os.path.lexists(target):
         raise ConfigError(f"{clean(target)} is there already and stays as it is; edit it, or move it away.")
     try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_directory(target.parent)
         # O_EXCL follows no link and takes no file that came in between.
         handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
