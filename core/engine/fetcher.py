@@ -13,6 +13,7 @@ from core.engine.schedule import Schedule, to_marker
 from core.engine.source_thread import Late, SourceThread
 from core.engine.tools import Tools
 from core.market.bars import Bars, MinuteBars
+from core.market.timetable import to_utc
 from core.settings import Settings
 from core.snapshot import SessionInfo
 from core.sources.base import Ok, Playable, Problem, ProblemKind, QuoteBatch, Source
@@ -164,8 +165,16 @@ class Fetcher:
         source = self.source
         del self._wanted[symbol]
         answer = await self._ask(lambda: source.fetch_minutes(symbol))
-        kept = answer.value if isinstance(answer, Ok) else answer
+        kept = answer.value if isinstance(answer, Ok) else self._minutes_so_far(symbol) or answer
         self._minutes[symbol] = (self._clock.monotonic(), kept)
+
+    def _minutes_so_far(self, symbol: str) -> MinuteBars | None:
+        """What is known of this session's minutes: a failure is no reason to wipe out the curve."""
+        _, known = self._minutes.get(symbol, (0.0, None))
+        opens = self.session().opens
+        if not isinstance(known, MinuteBars) or opens is None or not len(known.times):
+            return None
+        return known if to_utc(known.times[-1]) >= opens else None
 
     async def _steer(self, play: Play) -> None:
         source = self.source

@@ -5,6 +5,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from core.engine.last_known import load_last_known
 from core.engine.messages import Notice, Play, Refresh
 from core.engine.spec import EngineSpec
 from core.engine.tools import Tools
-from core.market.bars import Bars
+from core.market.bars import Bars, MinuteBars
 from core.settings import Settings
 from core.snapshot import Health, Phase, Snapshot, SubjectState
 from core.sources.base import Ok, Problem, ProblemKind
@@ -161,6 +162,37 @@ async def test_a_rescaled_past_is_fetched_whole(tmp_path: Path) -> None:
             *(f"history {s}" for s in SYMBOLS[:1]),
             *(c for s in SYMBOLS[1:] for c in (f"history {s} since", f"history {s}")),
         ]
+
+
+async def test_minutes_of_this_session_outlive_a_failure_and_those_of_another_do_not(tmp_path: Path) -> None:
+    class Failing(ScriptedSource):
+        fails = False
+
+        def fetch_minutes(self, symbol: str) -> Ok[MinuteBars] | Problem:
+            if self.fails:
+                return problem(ProblemKind.RATE_LIMITED, "Yahoo asks us to wait", self.now())
+            return super().fetch_minutes(symbol)
+
+    async with bench(tmp_path, Failing) as b:
+        await b.load()
+        assert b.engine.fetcher is not None
+        wanted = partial(b.engine.publisher.minutes, "IWM/SPY", b.engine.fetcher)
+        assert wanted() is None
+        await b.cycles(3)
+        shown = wanted()
+        assert shown is not None
+        assert len(shown.values) == 2
+        Failing.fails = True
+        b.clock.advance(61)
+        assert wanted() is None, "they are due again"
+        await b.cycles(4)
+        assert wanted() == shown
+        b.clock.advance(24 * 3600)
+        wanted()
+        await b.cycles(10, 3.0)
+        after = wanted()
+        assert after is not None
+        assert (after.values, after.reason) == ((), "Yahoo asks us to wait")
 
 
 async def test_what_has_no_history_says_what_kept_it_from_coming(tmp_path: Path) -> None:
