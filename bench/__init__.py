@@ -1,1 +1,1 @@
-"""Measured figures. They report; they never fail by the clock."""
+"""Measured figures, and the pictures of the manual. They report; they never fail by the clock."""

@@ -12,14 +12,25 @@ class Figure:
     unit: str
     budget: float | None = None
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the budget is exceeded."""
+        return self.budget is not None and self.value > self.budget
+
     def row(self) -> str:
-        verdict = "" if self.budget is None else ("within" if self.value <= self.budget else "OVER")
+        """A row of `table`."""
+        verdict = "" if self.budget is None else "OVER" if self.is_over else "within"
         budget = "" if self.budget is None else f"{self.budget:g} {self.unit}"
-        return f"| {self.what} | {self.value:.3g} {self.unit} | {budget} | {verdict} |"
+        return f"| {self.what} | {_format(self.value)} {self.unit} | {budget} | {verdict} |"
 
 
-def table(title: str, figures: list[Figure]) -> str:
-    """A Markdown table of the figures."""
-    return "\n".join(
-        [f"## {title}", "", "| figure | measured | budget | |", "|---|---|---|---|", *(f.row() for f in figures)]
-    )
+def table(title: str, how: str, figures: list[Figure]) -> str:
+    """A Markdown table of the figures under a title and a paragraph that says how they were measured."""
+    head = [f"## {title}", "", how, "", "| figure | measured | budget | |", "|---|---:|---:|---|"]
+    return "\n".join([*head, *(figure.row() for figure in figures)])
+
+
+def _format(value: float) -> str:
+    """Two or three digits that mean something: 0.42, 4.3, 57, 1787."""
+    digits = 0 if abs(value) >= 20 else 1 if abs(value) >= 2 else 2
+    return f"{value:.{digits}f}"

@@ -1,84 +1,65 @@
-"""The monitor as its user meets it, on a pty of 120x40 with the simulated market."""
+"""The monitor as its user meets it: on a pty, with the simulated market."""
 
-import os
 import re
-import shutil
-import subprocess
-import sys
-import tempfile
-import time
-from pathlib import Path
+from statistics import median
 
 from bench.figures import Figure
+from bench.home import Home
 from bench.screen import Screen
 
-# The ratio in the header, with its four decimals, is the first thing that only data can draw.
-DATA = b"IWM"
+HOW = """The viewer runs on a pty of 120x40, with an engine and a home of its own and the simulated market. A frame
+counts when a terminal that was sent the same bytes shows the ratio in its first row and the keys in its last, from
+the start of the process on; medians of several starts. Idle is a market that is not polled: what moves is the clock.
+Bytes are those written to the pty, uncompressed; a refresh is what a poll adds to an idle minute."""
+
+STARTS = 5
+STEADY_SECONDS = 8.0
+"""Until everything that follows a start is over."""
 IDLE_SECONDS = 30.0
-REFRESHES = 10
+IDLE_TICK = 60.0
+"""Longer than an idle viewer is watched: its engine polls before, and after."""
+REFRESH_TICK, REFRESHES = 15.0, 6
+"""As often as Yahoo is polled by default: in that time every pair moves."""
 
 
-def _settings(home: Path, tick_seconds: float) -> str:
-    file = home / f"tick-{tick_seconds:g}.toml"
-    file.write_text(f"[refresh]\nsimulated_seconds = {tick_seconds}\n[engine]\nlinger_seconds = 2\n")
-    return str(file)
-
-
-def _command(home: Path, tick_seconds: float) -> list[str]:
-    smid = str(Path(sys.executable).parent / "smid")
-    return [smid, "demo", "--data-dir", str(home / "data"), "--config", _settings(home, tick_seconds)]
-
-
-def _env(home: Path) -> dict[str, str]:
-    return {**os.environ, "HOME": str(home), "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-
-
-def _ratio_shown(screen: Screen, seconds: float = 30.0) -> float:
-    """Seconds until a ratio with four decimals is on the screen."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        screen.read(0.002)
-        plain = re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", bytes(screen.output))
-        if re.search(rb"0\.[0-9]{4}", plain):
-            return time.monotonic() - screen.started
-    raise TimeoutError("no ratio appeared")
-
-
-def _wait_for_engine_to_leave(seconds: float = 15.0) -> None:
-    end = time.monotonic() + seconds
-    while (
-        time.monotonic() < end and subprocess.run(["pgrep", "-f", "core.engine"], capture_output=True).returncode == 0
-    ):
-        time.sleep(0.1)
-
-
-def _first_frames(home: Path) -> list[Figure]:
-    slow = _command(home, 60)
-    with Screen(slow, _env(home)) as first:
-        cold = _ratio_shown(first, 60)
-        first.read(8)
-        first.quit_seconds()
-    with Screen(slow, _env(home)) as second:
-        running = _ratio_shown(second)
-        second.read(1)
-        second.quit_seconds()
-    _wait_for_engine_to_leave()
-    with Screen(slow, _env(home)) as third:
-        without = _ratio_shown(third)
-        third.read(4)
-        third.quit_seconds()
+def measure(home: Home) -> list[Figure]:
+    """Start-up, memory, idle cost, quit, bytes of a refresh."""
+    first = _start(home, STEADY_SECONDS)
+    running = median(_start(home) for _ in range(STARTS))
+    without = median(_start_alone(home) for _ in range(STARTS))
+    idle = _idle(home)
+    idle_kb = next(figure.value for figure in idle if "kB" in figure.unit)
     return [
-        Figure("very first start, until data (nothing known yet)", cold, "s"),
         Figure("first frame with last known data, engine running", running, "s", 0.5),
         Figure("first frame with last known data, no engine", without, "s", 0.5),
+        Figure("very first start of all, until data", first, "s"),
+        *idle,
+        _refresh(home, idle_kb),
     ]
 
 
-def _idle(home: Path) -> list[Figure]:
-    _wait_for_engine_to_leave()
-    with Screen(_command(home, 60), _env(home)) as screen:
-        _ratio_shown(screen)
-        screen.read(8)
+def shows_data(rows: list[str]) -> bool:
+    """Whether a whole frame with numbers is there: the ratio in the header, the keys in the footer."""
+    return re.search(r"\d\.\d{4}\b", rows[0]) is not None and "quit" in rows[-1]
+
+
+def _start(home: Home, seconds: float = 2.5) -> float:
+    """Seconds from the start of a viewer to its first frame with data; it is watched for `seconds`."""
+    with Screen(home.viewer(IDLE_TICK), home.env) as screen:
+        screen.read(seconds)
+        screen.quit_seconds()
+        return screen.seconds_until(shows_data)
+
+
+def _start_alone(home: Home) -> float:
+    home.end_engine()
+    return _start(home)
+
+
+def _idle(home: Home) -> list[Figure]:
+    home.end_engine()
+    with Screen(home.viewer(IDLE_TICK), home.env) as screen:
+        screen.read(STEADY_SECONDS)
         cpu = screen.cpu_seconds()
         sent = screen.read(IDLE_SECONDS)
         cpu = screen.cpu_seconds() - cpu
@@ -87,30 +68,18 @@ def _idle(home: Path) -> list[Figure]:
     return [
         Figure("viewer memory", memory, "MB", 70),
         Figure("idle viewer, share of a core", 100 * cpu / IDLE_SECONDS, "%", 0.5),
-        Figure("idle viewer, written a minute", sent * 60 / IDLE_SECONDS / 1000, "kB", 10),
+        Figure("idle viewer, written", sent * 60 / IDLE_SECONDS / 1000, "kB/min", 10),
         Figure("quit", left, "s", 0.5),
     ]
 
 
-def _refresh(home: Path, idle_kb_a_minute: float) -> list[Figure]:
-    _wait_for_engine_to_leave()
-    tick = 2.0
-    with Screen(_command(home, tick), _env(home)) as screen:
-        _ratio_shown(screen)
-        screen.read(8)
-        sent = screen.read(tick * REFRESHES)
+def _refresh(home: Home, idle_kb: float) -> Figure:
+    """What a poll adds to an idle minute."""
+    home.end_engine()
+    with Screen(home.viewer(REFRESH_TICK), home.env) as screen:
+        screen.read(STEADY_SECONDS)
+        sent = screen.read(REFRESH_TICK * REFRESHES)
         screen.quit_seconds()
-    idle = idle_kb_a_minute * tick * REFRESHES / 60
-    return [Figure("a quote refresh that changes every pair", max(sent / 1000 - idle, 0) / REFRESHES, "kB", 4)]
-
-
-def measure() -> list[Figure]:
-    """Start-up, memory, idle cost, bytes of a refresh, quit."""
-    home = Path(tempfile.mkdtemp(prefix="smid-bench-"))
-    try:
-        figures = _first_frames(home) + _idle(home)
-        idle = next(f.value for f in figures if "a minute" in f.what)
-        return figures + _refresh(home, idle)
-    finally:
-        _wait_for_engine_to_leave()
-        shutil.rmtree(home, ignore_errors=True)
+    home.end_engine()
+    added = sent / 1000 - idle_kb * REFRESH_TICK * REFRESHES / 60
+    return Figure("a quote refresh that changes every pair", max(added, 0.0) / REFRESHES, "kB", 4)

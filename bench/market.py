@@ -1,0 +1,74 @@
+"""The simulated market at a fixed moment, in this process: what the analysis is measured on and the pictures show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from core.clock import ManualClock
+from core.config import load_settings, shipped_file
+from core.engine.opening import Opened, open_market
+from core.engine.spec import EngineSpec
+from core.market.bars import Bars
+from core.market.panel import Panel
+from core.market.quotes import Quote
+from core.settings import Settings
+from core.snapshot import Health, History, Snapshot, SourceInfo
+from core.sources.base import Ok, Problem
+
+SOURCE = "simulated"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Market:
+    """Everything the source knows `seconds` after it was opened; the analysis is made by the methods."""
+
+    settings: Settings
+    opened: Opened
+    bars: dict[str, Bars]
+    quotes: dict[str, Quote]
+    at: datetime
+
+    def build_base(self) -> Panel:
+        """The panel of all complete sessions."""
+        exchange, settings = self.opened.tools.exchange, self.settings
+        panel: Panel = self.opened.tools.build_panel(self.bars, exchange, self.at, settings.pairs, settings.symbols)
+        return panel
+
+    def add_quotes(self, base: Panel) -> Panel:
+        """The panel with the session that is running."""
+        panel: Panel = self.opened.tools.with_quotes(base, self.quotes, self.opened.tools.exchange, self.at, False)
+        return panel
+
+    def build_snapshot(self, panel: Panel) -> Snapshot:
+        """What a viewer would be sent."""
+        source, count = self.opened.source, len(self.settings.symbols)
+        info = SourceInfo(
+            name=source.name, label=source.label, health=Health.OK, last_success=self.at, fresh=count, total=count
+        )
+        session = self.opened.tools.exchange.info(self.at)
+        tools = self.opened.tools
+        snapshot: Snapshot = tools.build_snapshot(panel, self.settings, at=self.at, session=session, source=info)
+        return snapshot
+
+    def build_history(self, panel: Panel, subject: str) -> History:
+        """The curves of `subject`."""
+        history: History = self.opened.tools.build_history(panel, subject)
+        return history
+
+
+def open_fixed_market(today: datetime, seconds: float) -> Market:
+    """The shipped universe on the session of `today`, `seconds` after somebody opened it."""
+    settings = load_settings(shipped_file(), source=SOURCE)
+    clock = ManualClock(today)
+    opened = open_market(EngineSpec(SOURCE, str(Path("unused"))), settings, clock)
+    clock.advance(seconds)
+    bars = {symbol: _take(opened.source.fetch_history(symbol)) for symbol in settings.symbols}
+    quotes = _take(opened.source.fetch_quotes(settings.symbols)).quotes
+    return Market(settings, opened, bars, dict(quotes), opened.source.now())
+
+
+def _take(answer: Ok[T] | Problem) -> T:
+    assert isinstance(answer, Ok), answer
+    return answer.value
