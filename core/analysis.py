@@ -16,9 +16,9 @@ from core.settings import Settings
 from core.snapshot import ConeRow, Finding, History, Measure, Quality, SessionInfo, Snapshot, SourceInfo
 from core.studies.around import Around
 from core.studies.cone import build_cone
+from core.studies.given import give
 from core.studies.past import PASTS, Past, build_past
 from core.studies.registry import LIVE, SETTLED, measure_subject
-from core.studies.study import Given
 from core.studies.windows import to_sma
 
 SERIES_LENGTH = 60
@@ -41,7 +41,7 @@ def build_snapshot(
     lines = {subject: around.line(subject) for subject in subjects}
     measures: dict[str, Measure] = {}
     for line in lines.values():
-        measures |= measure_subject(_give(around, line, since), LIVE)
+        measures |= measure_subject(give(around, line, since), LIVE)
     measures |= _measure_settled(_Completed(panel.completed or panel, subjects))
     quality = {subject: panel.quality[subject] for subject in subjects if subject in panel.quality}
     reading = _Reading(
@@ -90,7 +90,7 @@ def _measure_settled(completed: _Completed) -> dict[str, Measure]:
     around = Around(completed.panel)
     measures: dict[str, Measure] = {}
     for subject in completed.subjects if SETTLED else ():
-        measures |= measure_subject(_give(around, around.line(subject), None), SETTLED)
+        measures |= measure_subject(give(around, around.line(subject), None), SETTLED)
     return measures
 
 
@@ -140,20 +140,6 @@ def _key_subjects(settings: Settings) -> frozenset[str]:
     universe = settings.universe
     shown = {*universe.pairs, *universe.averages, *universe.volatility, universe.benchmark}
     return frozenset(shown | {leg for subject in shown for leg in subject.split("/")})
-
-
-def _give(around: Around, line: Line, since: date | None) -> Given:
-    """The line with the symbol's last quoted price; where there is no quote, its last unadjusted close."""
-    panel = around.panel
-    column = panel.column(line.subject)
-    if column is None:
-        return Given(line, since, around=around)
-    price, price_at = float(panel.last_price[column]), panel.price_at[column]
-    if np.isfinite(price):
-        return Given(line, since, price, price_at, around)
-    closes = panel.close[:, column]
-    known = closes[np.isfinite(closes)]
-    return Given(line, since, float(known[-1]) if len(known) else None, line.as_of, around)
 
 
 def _judge(settings: Settings, reading: _Reading) -> tuple[Finding, ...]:

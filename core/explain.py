@@ -1,0 +1,143 @@
+"""From a panel and an address to everything that can be said of that number. Pure, no clock, no disk."""
+
+import difflib
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from core.errors import UsageError
+from core.explanation import Explanation, Stage
+from core.market.panel import Panel
+from core.snapshot import Measure
+from core.studies.around import Around
+from core.studies.given import give
+from core.studies.registry import STUDIES
+from core.studies.study import Definition, Given, Missing, Step, Study, to_measure
+from core.text import clean
+
+PAST = 252
+"""Sessions of a measure's own history: a year."""
+_ADDRESSES_SHOWN = 3
+
+
+def split_address(address: str, subjects: Iterable[str]) -> tuple[str, str]:
+    """Subject and name of `address`; raises `UsageError` with the nearest ones where there is no such measure."""
+    known = tuple(subjects)
+    subject = max((s for s in known if address.startswith(f"{s}.")), key=len, default="")
+    name = address[len(subject) + 1 :]
+    if subject and find_study(subject, name):
+        return subject, name
+    if subject:
+        names = [d.name for study in STUDIES for d in study.definitions("/" in subject)]
+        near = [f"{subject}.{n}" for n in difflib.get_close_matches(name, names, _ADDRESSES_SHOWN, 0.5)]
+        thing = f"{subject} has no measure '{clean(name, 60)}'"
+    else:
+        near = difflib.get_close_matches(address.rpartition(".")[0], known, _ADDRESSES_SHOWN, 0.4)
+        thing = f"'{clean(address, 80)}' is no address such as IWM/SPY.gap_20d"
+    hint = f" Near: {', '.join(near)}." if near else " docs/measures.md lists them all."
+    raise UsageError(f"{thing}.{hint}")
+
+
+def find_study(subject: str, name: str) -> tuple[Study, Definition] | None:
+    """The study that answers `name` for a subject of that kind, with the definition."""
+    for study in STUDIES:
+        for definition in study.definitions("/" in subject):
+            if definition.name == name:
+                return study, definition
+    return None
+
+
+def build_explanation(panel: Panel, subject: str, name: str, since: date | None = None) -> Explanation:
+    """Explain `subject.name` on `panel`; the name must be one that `split_address` has let pass."""
+    found = find_study(subject, name)
+    if found is None:
+        raise UsageError(f"{clean(subject)} has no measure '{clean(name, 60)}'.")
+    study, definition = found
+    ground = (panel.completed or panel) if study.is_settled else panel
+    measure = _measure(study, definition, ground, subject, since)
+    times, values = build_past(ground, subject, name, since) if _is_number(measure) else ((), ())
+    return Explanation(
+        address=f"{subject}.{name}",
+        measure=measure,
+        formula=definition.formula,
+        source=definition.source,
+        stages=_stages(study, definition, ground, subject, since),
+        quality=panel.quality.get(subject),
+        times=times,
+        values=values,
+        percentile=_percentile(values),
+        note="" if values or measure.value is None else "a word or a date: it has no past to draw",
+    )
+
+
+def build_past(
+    panel: Panel, subject: str, name: str, since: date | None = None, count: int = PAST
+) -> tuple[tuple[int, ...], tuple[float | None, ...]]:
+    """The measure at each of the last `count` sessions of its subject, as it was known then; days since 1970 first.
+
+    Every value is calculated anew from the panel cut at its session: the past shown is the past that was seen.
+    """
+    found = find_study(subject, name)
+    line = Around(panel).line(subject)
+    if found is None or not len(line.sessions):
+        return (), ()
+    study, definition = found
+    days = line.sessions[-count:]
+    ends = np.searchsorted(panel.sessions, days, side="right").tolist()
+    measures = [_measure(study, definition, cut_panel(panel, end), subject, since) for end in ends]
+    values = tuple(float(m.value) if _is_number(m) and m.value is not None else None for m in measures)
+    return tuple(days.astype(np.int64).tolist()), values
+
+
+def cut_panel(panel: Panel, rows: int) -> Panel:
+    """The first `rows` sessions of `panel`, as completed history; views, nothing is copied."""
+    if rows == len(panel.sessions):
+        return panel
+    parts = ("sessions", "closes_at", "adj", "close", "open_", "high", "low", "volume", "half_days")
+    return replace(
+        panel,
+        **{name: getattr(panel, name)[:rows] for name in parts},
+        provisional=np.zeros(len(panel.symbols), dtype=np.bool_),
+        last_price=np.full(len(panel.symbols), np.nan),
+        completed=None,
+    )
+
+
+def _measure(study: Study, definition: Definition, panel: Panel, subject: str, since: date | None) -> Measure:
+    given = _give(panel, subject, since)
+    result = study.calculate(given).get(definition.name, Missing("only with --since"))
+    return to_measure(definition, result, given)
+
+
+def _give(panel: Panel, subject: str, since: date | None) -> Given:
+    around = Around(panel)
+    return give(around, around.line(subject), since)
+
+
+def _stages(study: Study, definition: Definition, panel: Panel, subject: str, since: date | None) -> tuple[Stage, ...]:
+    if study.explain is None:
+        return ()
+    return tuple(_to_stage(step) for step in study.explain(_give(panel, subject, since), definition.name))
+
+
+def _to_stage(step: Step) -> Stage:
+    if isinstance(step.result, Missing):
+        return Stage(step.text, None, step.unit, step.result.reason)
+    if isinstance(step.result, float) and not math.isfinite(step.result):
+        return Stage(step.text, None, step.unit, "not computable from these prices")
+    return Stage(step.text, step.result, step.unit)
+
+
+def _is_number(measure: Measure) -> bool:
+    return isinstance(measure.value, int | float) and not isinstance(measure.value, bool)
+
+
+def _percentile(values: tuple[float | None, ...]) -> float | None:
+    """Weak percentile rank of the last among those that are there, itself included [§0.6]."""
+    known = [value for value in values if value is not None]
+    if not known or values[-1] is None:
+        return None
+    return sum(value <= known[-1] for value in known) / len(known)
