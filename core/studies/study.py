@@ -10,6 +10,7 @@ from msgspec import Struct
 from core.market.panel import Line
 from core.snapshot import Measure
 from core.studies.around import Around
+from core.studies.weekly import is_week_running
 
 
 class Missing(Struct, frozen=True):
@@ -31,6 +32,8 @@ class Definition(Struct, frozen=True):
     source: str
     is_quoted: bool = False
     """Rests on the last quote as it stands, not on the line's last close."""
+    is_weekly: bool = False
+    """Rests on weekly closes: provisional until the week is over."""
 
 
 class Step(Struct, frozen=True):
@@ -53,6 +56,8 @@ class Given:
     price_at: datetime | None = None
     around: Around | None = None
     """Other subjects of the same moment; None where a line is measured on its own."""
+    peak_year: int = 2021
+    """The year that the person names for the peak to measure from [A4]."""
 
     @property
     def is_pair(self) -> bool:
@@ -75,6 +80,10 @@ class Study:
         return self.pair if is_pair else self.symbol
 
 
+ALONE = Missing("measured on its own: nothing else of that moment is here")
+"""The reason of what needs candles, other subjects or fits where `Given.around` is None."""
+
+
 def missing_sessions(needed: int, has: int) -> Missing:
     """The reason of a window that is not full: `needs 252 sessions, has 120`."""
     return Missing(f"needs {needed} sessions, has {has}")
@@ -83,8 +92,9 @@ def missing_sessions(needed: int, has: int) -> Missing:
 def to_measure(definition: Definition, result: Result, given: Given) -> Measure:
     """Dress a result: unit, the moment it rests on, whether it is provisional; nothing but finite numbers passes."""
     as_of = given.price_at if definition.is_quoted else given.line.as_of
+    provisional = given.line.is_provisional or (definition.is_weekly and is_week_running(given.line.sessions))
     if isinstance(result, float) and not math.isfinite(result):
         result = Missing("not computable from these prices")
     if isinstance(result, Missing):
-        return Measure(None, definition.unit, as_of, given.line.is_provisional, result.reason)
-    return Measure(result, definition.unit, as_of, given.line.is_provisional)
+        return Measure(None, definition.unit, as_of, provisional, result.reason)
+    return Measure(result, definition.unit, as_of, provisional)
