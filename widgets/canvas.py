@@ -120,6 +120,7 @@ class Canvas(Widget):
     def redraw(self) -> None:
         """Draw again and repaint the cells that changed."""
         if not self.size.area:
+            self._drawn_size = None
             return
         if self._drawn_size != self.size:
             self._draw_rows()
@@ -162,5 +163,4 @@ class Canvas(Widget):
 
     def on_resize(self, _event: Resize) -> None:
         # Textual keeps the drawing of a slice whose own size is the same, though other columns may be its now.
-        self._draw_rows()
         self.repaint()
