@@ -17,7 +17,7 @@ Value = float | int | bool | str | None
 
 
 class Measure(Struct, frozen=True):
-    """One number with an address: `unit` is one of fraction, price, ratio, z, count, sessions, date, state, flag.
+    """One number with an address; `unit` says what kind (fraction, price, ...): docs/measures.md lists them.
 
     `as_of` is the close (or, while provisional, the last trade) that it rests on.
     """

@@ -57,7 +57,10 @@ Each measure is an object with five fields:
 | `z` | standard deviations |
 | `count`, `sessions` | whole numbers |
 | `date` | a session of the exchange, ISO (`2026-02-27`) |
-| `state` | `up` or `down` |
+| `number` | a plain number, in units of its own |
+| `degrees` | an angle, -180 to 180 |
+| `state` | a word: `up` or `down` unless the formula names others |
+| `dates` | several sessions, with commas between them |
 | `flag` | true or false |
 
 ## Conventions
@@ -66,6 +69,9 @@ Each measure is an object with five fields:
 20 a month, 63 a quarter, 126 half a year, 252 a year. A window of n sessions ends with the last one, which counts. A
 return over n sessions starts at the close n sessions before. Half days count as one session. `ytd` starts at the last
 close of the year before; `since` (only with `smid once --since DATE`) at the last close at or before that date.
+
+**Weeks.** Names with a `w` or `weekly` rest on weekly closes: a week ends on Friday, and its close is that of its last
+session. The running week counts with its newest session; its measures are provisional until Friday's close.
 
 **Adjusted and quoted prices.** Measures use closes adjusted for splits and dividends, where the source has them, so
 that an ex-date does not look like a loss. `last` is the price as quoted. Streaks compare the returns of unadjusted
@@ -135,18 +141,48 @@ SOURCES = {
     "a run of 10 or more by a given one would come about once in eight years",
     "A6": "Mansfield relative strength; the charts are proprietary, this is the usual public form on daily closes "
     "with a simple mean, as a fraction (others print it times 100)",
+    "A7": "level and momentum of the ratio on a map of four quadrants, in the manner of relative rotation graphs; the "
+    "vendor's formula is not public and there is no reference value: this one is published here and its own",
     "A8": "rolling beta and correlation of simple returns: slope and coefficient of ordinary least squares",
     "A9": "up and down capture, mean form; at least 63 such days. Vendors' compounded form gives other numbers",
+    "A10": "momentum of the ratio; twelve and six months leave out the last one: Jegadeesh and Titman (1993), Journal "
+    "of Finance 48",
     "B1": "price against its average with a band that suppresses whipsaws: Brock, Lakonishok, LeBaron (1992), "
     "Journal of Finance 47, who use bands of 0 and 1 %",
     "B2": "two averages against each other with a band; 50 over 200 is the golden cross, under it the death cross",
+    "B3": "exponential averages, weight 2/(n+1), seeded with the mean of the first n; PPO is the MACD of Appel in "
+    "percent of the slower average",
+    "B4": "least-squares slope of the logarithm on the sessions, times 252, with its R2; flat where it is within one "
+    "standard error of zero",
+    "B5": "distance from the 50-session average in average true ranges of Wilder (1978), smoothed by 1/14; a ratio has "
+    "no range, there daily deviations stand in",
     "B6": "alignment of price and averages: a count",
+    "B7": "channel of Donchian on closes",
+    "B8": "whipsaws: changes of state counted, and the efficiency ratio of Kaufman (1995)",
     "C1": "close-to-close volatility of log returns",
     "C2": "ratio of two volatilities",
+    "C3": "exponentially weighted moving average of squared log returns, lambda 0.94: J.P. Morgan and Reuters (1996), "
+    "RiskMetrics Technical Document; the forecast for the next session, and flat beyond it",
+    "C4": "Parkinson (1980), Journal of Business 53: from the range, open to close, no drift; ticks that are few make "
+    "it a few percent too low, as they do the next two",
+    "C5": "Garman and Klass (1980), Journal of Business 53: open to close, no drift",
+    "C6": "Rogers and Satchell (1991), Annals of Applied Probability 1: open to close, whatever the drift",
+    "C7": "Yang and Zhang (2000), Journal of Business 73: close to close, whatever the drift",
     "C8": "volatility cone; overlap adjustment by Hodges and Tompkins (2002), Journal of Derivatives 10",
     "C9": "percentile of volatility in its own past (weak percentile rank)",
-    "C13": "tracking error: volatility of the relative log return",
-    "C14": "drawdown from the highest close",
+    "C10": "GARCH(1,1) of Bollerslev (1986), Journal of Econometrics 31: constant mean, normal, on 100 times the log "
+    "returns of all history (at least 1000), by the library arch; fitted at most once a day in the background for the "
+    "legs of pairs and the symbols of the volatility pane, and carried on from session to session with fixed "
+    "parameters. EWMA stands in, and says so, where alpha + beta is 0.999 or more, alpha below 0.0001, the fit did "
+    "not converge, or there is none yet",
+    "C11": "implied against realised volatility: ^RVX for small caps (IWM, ^RUT), ^VIX for large ones (SPY, ^GSPC). "
+    "They look 30 calendar days ahead, about 21 sessions",
+    "C12": "volatility of volatility",
+    "C13": "tracking error: volatility of the relative log return; information ratio: its yearly mean over that",
+    "C14": "drawdown from the highest close; Ulcer index of Martin and McCann (1989), here from the highest close ever",
+    "C15": "value at risk and expected shortfall by historical simulation, a loss being positive: a quantile with "
+    "linear interpolation, and the mean of what is at or beyond it. Tested against what came after: proportion of "
+    "failures of Kupiec (1995), Journal of Derivatives 3, and the traffic light of the Basel Committee (1996)",
     "R0": "rule: the data must be good enough to judge",
     "R1": "rule: volatility high by its own five years, or against large caps by a fixed step and by its own past",
     "R10": "rule: the ratio under a long average while its 50-session average falls",

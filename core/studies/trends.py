@@ -1,105 +1,44 @@
-"""Trend and cross with the band filter: state, since when, and the price that would change it today [B1, B2].
-
-A trend is the cross of the price itself (a mean of one) with its average, so one arithmetic serves both.
-"""
-
-from dataclasses import dataclass
+"""Trend and cross with the band filter: state, since when, the price that would change it, whipsaws [B1, B2, B8]."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.market.bars import Floats, Sessions
-from core.studies.study import Definition, Given, Missing, Result, Results, Study, missing_sessions
-from core.studies.windows import to_sma
+from core.studies.averages import tell_average
+from core.studies.bands import FILTERS, Filter, State, calc_flip, read_state
+from core.studies.steps import Steps, explain_with, level_of, tell_value, tell_window
+from core.studies.study import Definition, Given, Missing, Result, Results, Step, Study, missing_sessions
+from core.studies.windows import calc_change, calc_sma, to_log_returns
 
 CONFIRMED = 2
 """Closes that a cross has to last to be confirmed [B2]."""
 WORDS = {1: "up", -1: "down"}
+WHIPSAW_DAYS, WHIPSAWS = 60, 6
+EFFICIENCY_DAYS, EFFICIENT = 20, 0.15
+"""So many changes of state, or a path that winds more than this, make a trend choppy [B8]."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """`fast` crosses `slow` (both counts of sessions) when it is beyond it by `band`, a fraction."""
-
-    name: str
-    fast: int
-    slow: int
-    band: float
-
-
-FILTERS = (
-    Filter("trend_20", 1, 20, 0.005),
-    Filter("trend_50", 1, 50, 0.005),
-    Filter("trend_200", 1, 200, 0.01),
-    Filter("cross_20_50", 20, 50, 0.0025),
-    Filter("cross_50_200", 50, 200, 0.0025),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """+1 up, -1 down, 0 not known yet: today, and as it stood before today; `changed` is the index of the change."""
-
-    now: int
-    before: int
-    changed: int | None
-
-
-def to_side(fast: Floats, slow: Floats, band: float) -> NDArray[np.int8]:
-    """+1 where `fast` is over `slow` by the band, -1 where under it by the band, 0 between them (or NaN)."""
-    above, below = fast > slow * (1.0 + band), fast < slow * (1.0 - band)
-    return above.astype(np.int8) - below.astype(np.int8)
-
-
-def read_state(side: NDArray[np.int8]) -> State:
-    """The state of a band filter: the last side that was taken, kept while inside the band."""
-    taken = np.flatnonzero(side)
-    if not len(taken):
-        return State(0, 0, None)
-    sides = side[taken]
-    now = int(sides[-1])
-    changes = np.flatnonzero(sides[1:] != sides[:-1])
-    changed = int(taken[changes[-1] + 1]) if len(changes) else None
-    is_today = taken[-1] == len(side) - 1
-    before = (int(sides[-2]) if len(sides) > 1 else 0) if is_today else now
-    return State(now, before, changed)
-
-
-def calc_edge(values: Floats, rule: Filter, band: float) -> float:
-    """The price today at which `fast` equals `slow` times `1 + band`, today's price being inside both averages.
-
-    Solves `(F + p) / fast = (1 + band) * (S + p) / slow` for p, F and S being the sums without today.
-    """
-    rest_fast = float(np.sum(values[len(values) - rule.fast : -1]))
-    rest_slow = float(np.sum(values[len(values) - rule.slow : -1]))
-    share = (1.0 + band) / rule.slow
-    return (share * rest_slow - rest_fast / rule.fast) / (1.0 / rule.fast - share)
-
-
-def calc_flip(values: Floats, rule: Filter, state: State) -> float:
-    """The price at which today's state would change; zero or less: no price would do it.
-
-    A state older than today holds inside the band and ends at its far edge; one taken only today ends at the edge
-    that it has just passed, because inside the band yesterday's state would be kept.
-    """
-    far = -state.now if state.before == state.now else state.now
-    return calc_edge(values, rule, far * rule.band)
+def calc_efficiency(values: Floats) -> float | None:
+    """The way between first and last of `values` over the way taken, in logs; None where nothing moved [B8]."""
+    steps = to_log_returns(values)
+    path = float(np.sum(np.abs(steps)))
+    return abs(float(np.sum(steps))) / path if path != 0.0 else None
 
 
 def _calculate(given: Given) -> Results:
-    values = given.line.values
-    averages = {count: values if count == 1 else to_sma(values, count) for count in (1, 20, 50, 200)}
+    values, has = given.line.values, len(given.line.values)
     results: Results = {}
+    changes = 0
     for rule in FILTERS:
-        if len(values) < rule.slow:
-            results |= dict.fromkeys(_names(rule), missing_sessions(rule.slow, len(values)))
-        else:
-            state = read_state(to_side(averages[rule.fast], averages[rule.slow], rule.band))
-            results |= _tell_state(rule, state, values, given.line.sessions)
-    return results
+        if has < rule.slow:
+            results |= dict.fromkeys(_names(rule), missing_sessions(rule.slow, has))
+            continue
+        state = read_state(values, rule, WHIPSAW_DAYS)
+        results |= _name_state(rule, state, values, given.line.sessions)
+        changes += sum(change >= has - WHIPSAW_DAYS for change in state.changes)
+    return results | _calc_choppy(values, changes)
 
 
-def _tell_state(rule: Filter, state: State, values: Floats, sessions: Sessions) -> Results:
+def _name_state(rule: Filter, state: State, values: Floats, sessions: Sessions) -> Results:
     names = _names(rule)
     if not state.now:
         return dict.fromkeys(names, Missing("has not left the band yet"))
@@ -114,14 +53,90 @@ def _tell_state(rule: Filter, state: State, values: Floats, sessions: Sessions) 
     return dict(zip(names, results, strict=False))
 
 
+def _calc_choppy(values: Floats, changes: int) -> Results:
+    has, full = len(values), max(rule.slow for rule in FILTERS) + WHIPSAW_DAYS
+    efficiency: float | Missing = missing_sessions(EFFICIENCY_DAYS + 1, has)
+    if has > EFFICIENCY_DAYS:
+        found = calc_efficiency(values[-EFFICIENCY_DAYS - 1 :])
+        efficiency = Missing("nothing moved") if found is None else found
+    if has < full:
+        why = missing_sessions(full, has)
+        return {"whipsaws_60d": why, "efficiency_20d": efficiency, "choppy": why}
+    choppy = changes >= WHIPSAWS or (efficiency if isinstance(efficiency, Missing) else efficiency < EFFICIENT)
+    return {"whipsaws_60d": changes, "efficiency_20d": efficiency, "choppy": choppy}
+
+
 def _names(rule: Filter) -> tuple[str, ...]:
     """The measures of one filter; only a cross of two averages asks for confirmation."""
     names = (rule.name, f"{rule.name}_flip", f"{rule.name}_since")
     return (*names, f"{rule.name}_confirmed") if rule.fast > 1 else names
 
 
+def _tell(given: Given, name: str) -> Steps:
+    if name == "choppy":
+        results = _calculate(given)
+        parts = (("whipsaws_60d", "count"), ("efficiency_20d", "fraction"))
+        return tell_window(given, WHIPSAW_DAYS), *(Step(part, results[part], unit) for part, unit in parts)
+    if name == "efficiency_20d":
+        return _tell_efficiency(given)
+    if name == "whipsaws_60d":
+        return tuple(step for rule in FILTERS for step in _tell_changes(given, rule))
+    rule = next(rule for rule in FILTERS if name in _names(rule))
+    return _tell_filter(given, rule, name.removeprefix(rule.name))
+
+
+def _tell_efficiency(given: Given) -> Steps:
+    steps = to_log_returns(given.line.values[-EFFICIENCY_DAYS - 1 :])
+    return (
+        tell_value(given, -EFFICIENCY_DAYS - 1),
+        tell_value(given),
+        Step("log return from one to the other, its size", abs(float(np.sum(steps))), "fraction"),
+        Step(f"sizes of the {EFFICIENCY_DAYS} daily log returns, added up", float(np.sum(np.abs(steps))), "fraction"),
+    )
+
+
+def _tell_changes(given: Given, rule: Filter) -> Steps:
+    has = len(given.line.values)
+    recent = [at for at in read_state(given.line.values, rule, WHIPSAW_DAYS).changes if at >= has - WHIPSAW_DAYS]
+    dates = "".join(f", {given.line.sessions[at]}" for at in recent)
+    return (Step(f"changes of {rule.name}{dates}", len(recent), "count"),)
+
+
+def _tell_filter(given: Given, rule: Filter, part: str) -> Steps:
+    values, sessions = given.line.values, given.line.sessions
+    state = read_state(values, rule, WHIPSAW_DAYS)
+    fast = tell_value(given) if rule.fast == 1 else tell_average(given, rule.fast)
+    over = calc_change(float(calc_sma(values, rule.fast)), calc_sma(values, rule.slow))
+    began = Missing("with the first known") if state.changed is None else str(sessions[state.changed])
+    steps = (
+        fast,
+        tell_average(given, rule.slow),
+        Step("the one over the other, minus one", over, "fraction"),
+        Step("band on either side, inside which the state is kept", rule.band, "fraction"),
+        Step("the side last taken", WORDS[state.now], "state"),
+        Step("taken first in", began, "date"),
+    )
+    if part == "_confirmed":
+        return (*steps, Step("closes since then", len(values) - (state.changed or 0), "sessions"))
+    if part != "_flip":
+        return steps
+    rest = Step(
+        f"sum of the {rule.slow - 1} {'ratios' if given.is_pair else 'closes'} before today",
+        float(np.sum(values[-rule.slow : -1])),
+        level_of(given),
+    )
+    return (*steps, rest)
+
+
 def _define(unit: str, thing: str) -> tuple[Definition, ...]:
-    return tuple(definition for rule in FILTERS for definition in _define_filter(rule, unit, thing))
+    choppy = (
+        Definition("whipsaws_60d", "count", "changes of all trends and crosses here in the last 60 sessions", "B8"),
+        Definition("efficiency_20d", "fraction", "size of the 20-session log return over the sizes of its days", "B8"),
+        Definition(
+            "choppy", "flag", f"whether whipsaws_60d is {WHIPSAWS} or more, or efficiency_20d under {EFFICIENT}", "B8"
+        ),
+    )
+    return (*(definition for rule in FILTERS for definition in _define_filter(rule, unit, thing)), *choppy)
 
 
 def _define_filter(rule: Filter, unit: str, thing: str) -> list[Definition]:
@@ -148,4 +163,7 @@ def _define_filter(rule: Filter, unit: str, thing: str) -> list[Definition]:
     return found
 
 
-TRENDS = Study(symbol=_define("price", "price"), pair=_define("ratio", "ratio"), calculate=_calculate)
+_SYMBOL, _PAIR = _define("price", "price"), _define("ratio", "ratio")
+TRENDS = Study(
+    symbol=_SYMBOL, pair=_PAIR, calculate=_calculate, explain=explain_with(_calculate, _SYMBOL, _PAIR, _tell)
+)

@@ -71,7 +71,7 @@ def test_a_row_stands_for_names_that_differ_in_numbers_alone():
     )
     # Another band is another row.
     assert "| `S.trend_{20,50}` | state | up once price is over sma_n by 0.5 %" in text
-    assert "| `S.trend_200` | state | up once price is over sma_200 by 1 %" in text
+    assert "| `S.trend_{100,200}` | state | up once price is over sma_n by 1 %" in text
     assert "that would change cross_n_m |" in text
 
 

@@ -1,6 +1,7 @@
 """Over every registered measure: it is defined, answered, honest about what is missing, blind to the future."""
 
 import math
+import re
 from datetime import date
 
 import numpy as np
@@ -12,7 +13,9 @@ from study_lines import cut, legs, measures_of, pair_line, symbol_line, values_o
 from core.studies.past import PASTS, build_past
 from core.studies.registry import STUDIES, definitions
 
-UNITS = {"fraction", "price", "ratio", "z", "count", "sessions", "date", "state", "flag"}
+UNITS = {"fraction", "price", "ratio", "z", "count", "sessions", "number", "degrees", "date", "dates", "state", "flag"}
+LEVELS = r"[se]ma_\d+|donchian_(high|low)_\d+d"
+"""Measures in the unit of the line itself, beside flips and the ratio."""
 SINCE = date(2019, 6, 3)
 SYMBOL, PAIR = symbol_line(walk(1900, 1)), pair_line(*legs(1900, 1))
 
@@ -109,7 +112,7 @@ def test_a_price_in_cents_tells_the_same_story(seed, scale):
     for line, scaled in compared:
         before, after = values_of(line), values_of(scaled)
         for name, value in before.items():
-            is_level = name == "ratio" or name.endswith("_flip") or name in ("sma_20", "sma_50", "sma_200")
+            is_level = name == "ratio" or name.endswith("_flip") or re.fullmatch(LEVELS, name)
             if isinstance(value, float):
                 factor = scale if is_level else 1.0
                 assert after[name] == pytest.approx(value * factor, rel=1e-8, abs=1e-11), name

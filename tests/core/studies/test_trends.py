@@ -7,9 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from study_lines import measures_of, symbol_line, values_of, walk
 
-from core.studies.trends import FILTERS
+from core.studies.bands import FILTERS
 
-BANDS = {"trend_20": 0.005, "trend_50": 0.005, "trend_200": 0.01, "cross_20_50": 0.0025, "cross_50_200": 0.0025}
+BANDS = {
+    "trend_20": 0.005,
+    "trend_50": 0.005,
+    "trend_100": 0.01,
+    "trend_200": 0.01,
+    "cross_20_50": 0.0025,
+    "cross_50_200": 0.0025,
+}
 
 
 def states(prices, fast, slow, band):
@@ -129,3 +136,35 @@ def test_a_short_history_says_what_it_needs():
     for name in ("trend_200", "trend_200_flip", "trend_200_since", "cross_50_200", "cross_50_200_confirmed"):
         assert measures[name].reason == "needs 200 sessions, has 120"
     assert np.isfinite(measures["trend_50_flip"].value)
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("count", [260, 700, 3000])
+def test_whipsaws_against_a_plain_loop(seed, count):
+    """A quiet history with a lively end, and the other way round: states are looked for as far back as they lie."""
+    prices = np.concatenate((walk(count // 2, seed, deviation=1e-5), walk(count - count // 2, seed)))
+    for series in (prices, prices[::-1].copy()):
+        found = [states(series, rule.fast, rule.slow, rule.band) for rule in FILTERS]
+        changes = [s[i] != s[i - 1] and s[i - 1] for s in found for i in range(count - 60, count)]
+        values = values_of(symbol_line(series))
+        assert values["whipsaws_60d"] == sum(map(bool, changes))
+        assert [values[rule.name] or "" for rule in FILTERS] == [s[-1] for s in found]
+
+
+def test_efficiency_by_hand():
+    """In logs: 15 steps up and 5 down make 10 of 20; straight ahead is 1."""
+    steps = np.array([0.01] * 15 + [-0.01] * 5)
+    assert values_of(symbol_line(np.exp(np.cumsum(np.append(0, steps)))))["efficiency_20d"] == pytest.approx(0.5)
+    assert values_of(symbol_line(np.exp(np.arange(21) / 50)))["efficiency_20d"] == pytest.approx(1.0)
+    assert measures_of(symbol_line(np.full(30, 7.0)))["efficiency_20d"].reason == "nothing moved"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_choppy_is_either_of_two(seed):
+    values = values_of(symbol_line(walk(400, seed)))
+    assert values["choppy"] is (values["whipsaws_60d"] >= 6 or values["efficiency_20d"] < 0.15)
+
+
+def test_choppy_waits_for_the_longest_average():
+    measures = measures_of(symbol_line(walk(259, 2)))
+    assert measures["choppy"].reason == measures["whipsaws_60d"].reason == "needs 260 sessions, has 259"

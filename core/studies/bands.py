@@ -1,0 +1,107 @@
+"""The band filter of trends and crosses, its flips and its whipsaws [B1, B2, B8].
+
+A trend is the cross of the price itself (a mean of one) with its average, so one arithmetic serves both.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.market.bars import Floats
+from core.studies.windows import to_sma
+
+_FIRST_LOOK = 256
+"""Sessions looked back on at first; four times as many whenever they do not tell everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """`fast` crosses `slow` (both counts of sessions) when it is beyond it by `band`, a fraction."""
+
+    name: str
+    fast: int
+    slow: int
+    band: float
+
+
+FILTERS = (
+    Filter("trend_20", 1, 20, 0.005),
+    Filter("trend_50", 1, 50, 0.005),
+    Filter("trend_100", 1, 100, 0.01),
+    Filter("trend_200", 1, 200, 0.01),
+    Filter("cross_20_50", 20, 50, 0.0025),
+    Filter("cross_50_200", 50, 200, 0.0025),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """+1 up, -1 down, 0 not known yet: today, and as it stood before today."""
+
+    now: int
+    before: int
+    changed: int | None
+    """Index of the value with which the present state began; None where it began with the first one known."""
+    changes: tuple[int, ...]
+    """Indices of all recent changes, the latest last."""
+
+
+UNKNOWN = State(0, 0, None, ())
+
+
+def to_side(fast: Floats, slow: Floats, band: float) -> NDArray[np.int8]:
+    """+1 where `fast` is over `slow` by the band, -1 where under it by the band, 0 between them (or NaN)."""
+    above, below = fast > slow * (1.0 + band), fast < slow * (1.0 - band)
+    return above.astype(np.int8) - below.astype(np.int8)
+
+
+def read_state(values: Floats, rule: Filter, recent: int) -> State:
+    """The state of a filter at the last of `values`: the last side that was taken, kept while inside the band.
+
+    Looks back as far as it must: to the change before the present state, and over all changes of the last `recent`
+    values.
+    """
+    look = _FIRST_LOOK
+    while True:
+        start = max(0, len(values) - look - rule.slow)
+        state, first = _read_tail(values[start:], rule, start)
+        if not start or (state.changed is not None and first < len(values) - recent):
+            return state
+        look *= 4
+
+
+def _read_tail(values: Floats, rule: Filter, start: int) -> tuple[State, int]:
+    """The state as far as `values` tell it, and the index of the first side taken; indices count from `start` on."""
+    fast = values if rule.fast == 1 else to_sma(values, rule.fast)
+    side = to_side(fast, to_sma(values, rule.slow), rule.band)
+    taken = np.flatnonzero(side)
+    if not len(taken):
+        return UNKNOWN, start + len(values)
+    sides = side[taken]
+    now = int(sides[-1])
+    changes = tuple((start + taken[np.flatnonzero(sides[1:] != sides[:-1]) + 1]).tolist())
+    is_today = taken[-1] == len(side) - 1
+    before = (int(sides[-2]) if len(sides) > 1 else 0) if is_today else now
+    return State(now, before, changes[-1] if changes else None, changes), start + int(taken[0])
+
+
+def calc_edge(values: Floats, rule: Filter, band: float) -> float:
+    """The price today at which `fast` equals `slow` times `1 + band`, today's price being inside both averages.
+
+    Solves `(F + p) / fast = (1 + band) * (S + p) / slow` for p, F and S being the sums without today.
+    """
+    rest_fast = float(np.sum(values[len(values) - rule.fast : -1]))
+    rest_slow = float(np.sum(values[len(values) - rule.slow : -1]))
+    share = (1.0 + band) / rule.slow
+    return (share * rest_slow - rest_fast / rule.fast) / (1.0 / rule.fast - share)
+
+
+def calc_flip(values: Floats, rule: Filter, state: State) -> float:
+    """The price at which today's state would change; zero or less: no price would do it.
+
+    A state older than today holds inside the band and ends at its far edge; one taken only today ends at the edge
+    that it has just passed, because inside the band yesterday's state would be kept.
+    """
+    far = -state.now if state.before == state.now else state.now
+    return calc_edge(values, rule, far * rule.band)
