@@ -4,12 +4,16 @@ from core.snapshot import Measure
 from core.studies.averages import AVERAGES
 from core.studies.comovement import COMOVEMENT
 from core.studies.drawdown import DRAWDOWN
+from core.studies.ewma import EWMA
 from core.studies.quote import QUOTE
+from core.studies.ranges import RANGES
 from core.studies.relative import RELATIVE
 from core.studies.streak import STREAK
 from core.studies.strength import STRENGTH
 from core.studies.study import Definition, Given, Study, to_measure
+from core.studies.tracking import TRACKING
 from core.studies.trends import TRENDS
+from core.studies.underwater import UNDERWATER
 from core.studies.volatility import VOLATILITY
 
 STUDIES = (
@@ -18,7 +22,11 @@ STUDIES = (
     AVERAGES,
     TRENDS,
     VOLATILITY,
+    EWMA,
+    RANGES,
+    TRACKING,
     DRAWDOWN,
+    UNDERWATER,
     STREAK,
     STRENGTH,
     COMOVEMENT,
