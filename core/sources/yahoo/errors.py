@@ -80,11 +80,11 @@ def from_status(status: int, retry_after: float | None = None) -> Failure:
     if status == 429:
         return Failure(Trouble.LIMITED, "Yahoo asks us to wait", retry_after)
     if status in (401, 403):
-        return Failure(Trouble.REFUSED, f"Yahoo refuses the request ({status})")
+        return Failure(Trouble.REFUSED, f"Yahoo refuses us ({status})")
     if status in (404, 410):
         return Failure(Trouble.ABSENT, "Yahoo does not know this symbol")
     if status >= 500:
-        return Failure(Trouble.FAULT, f"Yahoo has an error of its own ({status})", retry_after)
+        return Failure(Trouble.FAULT, f"Yahoo has an error ({status})", retry_after)
     return Failure(Trouble.FAULT, f"Yahoo rejects the request ({status})")
 
 
@@ -110,17 +110,17 @@ def _sentence(error: BaseException, names: set[str], page: str) -> str:
     if "DatabaseError" in names:
         return "yfinance's cookie file cannot be used"
     if names & {"Timeout", "TimeoutError"}:
-        return "Yahoo does not answer in time"
+        return "Yahoo does not answer"
     if "DNSError" in names:
-        return "Yahoo's address is not found: is this machine online?"
+        return "Yahoo is not found (offline?)"
     if names & {"IncompleteRead", "ChunkedEncodingError"}:
         return "Yahoo's answer breaks off"
     if names & {"ConnectionError", "OSError"} and not isinstance(error, ValueError):
-        return "the connection to Yahoo fails"
+        return "no connection to Yahoo"
     if "consent" in page:
-        return "Yahoo shows a consent page instead of data"
+        return "Yahoo shows a consent page"
     if page:
-        return "Yahoo sends a web page instead of data"
+        return "Yahoo sends a web page"
     if isinstance(error, ValueError):
         return "Yahoo's answer cannot be read"
     return f"an unexpected answer from Yahoo ({type(error).__name__})"

@@ -120,7 +120,7 @@ class Line:
         wait = self._budget.wait(reserve)
         if wait > 0:
             retry_at: datetime = self._clock.now() + timedelta(seconds=wait)
-            raise Failure(Trouble.BUDGET, "our own limit towards Yahoo is reached", retry_at=retry_at)
+            raise Failure(Trouble.BUDGET, "our own limit is reached", retry_at=retry_at)
 
     def _record(self, endpoint: str, failure: Failure) -> None:
         """Open what the failure asks to open, and tell the failure until when."""

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from source_makers import REAL, opened, utc, write_daily
 
-from core.errors import UsageError
+from core.errors import NoDataError, UsageError
 from core.market.bars import Bars
 from core.market.quotes import Quote
 from core.sources.base import Ok, Problem, ProblemKind, Source
@@ -181,13 +181,13 @@ def test_a_day_before_the_calendar_begins_is_refused(directory: Path) -> None:
 
 def test_a_directory_without_files_is_refused(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("nothing")
-    with pytest.raises(UsageError, match=r"has no CSV file of a symbol, such as SPY\.csv"):
+    with pytest.raises(NoDataError, match=r"has no CSV file of daily bars, such as SPY\.csv"):
         opened(f"files:{tmp_path}", tmp_path).__enter__()
 
 
 def test_a_directory_with_bad_files_only_says_what_is_bad(tmp_path: Path) -> None:
     (tmp_path / "SPY.csv").write_text("Date,Close\n")
-    with pytest.raises(UsageError, match=r"SPY\.csv line 1: expected the header"):
+    with pytest.raises(NoDataError, match=r"SPY\.csv line 1: expected the header"):
         opened(f"files:{tmp_path}", tmp_path).__enter__()
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from source_makers import REAL, WALL, opened, utc, walk, write_daily, write_minutes
 
 from core.clock import ManualClock
-from core.errors import UsageError
+from core.errors import NoDataError, UsageError
 from core.market.quotes import Quote
 from core.sources.base import Ok, Problem, ProblemKind, QuoteBatch, Source
 from core.sources.replay import ReplaySource
@@ -107,7 +107,7 @@ def test_a_previous_close_of_a_saturday_is_as_old_as_friday(market: Path, clock:
 
 def test_recordings_before_the_calendar_begins_are_none(tmp_path: Path, clock: ManualClock) -> None:
     write_minutes(tmp_path, "SPY_1m", utc("1929-10-29 15:00"), [1.0, 2.0], 60)
-    with pytest.raises(UsageError, match="holds no recorded session"):
+    with pytest.raises(NoDataError, match="holds no recorded session"):
         replay(tmp_path, clock)
 
 
@@ -292,13 +292,13 @@ def test_a_day_that_is_not_recorded_is_refused(market: Path, clock: ManualClock,
 
 def test_a_directory_without_recordings_is_refused(tmp_path: Path, clock: ManualClock) -> None:
     write_daily(tmp_path, "SPY", date(2026, 3, 2), date(2026, 3, 23))
-    with pytest.raises(UsageError, match=r"has no recordings such as SPY_1m\.csv"):
+    with pytest.raises(NoDataError, match=r"has no recordings such as SPY_1m\.csv"):
         replay(tmp_path, clock)
 
 
 def test_a_directory_with_bad_recordings_only_says_what_is_bad(tmp_path: Path, clock: ManualClock) -> None:
     (tmp_path / "SPY_1m.csv").write_text("Datetime,Close\n")
-    with pytest.raises(UsageError, match=r"no recorded session; SPY_1m\.csv line 1: expected the header"):
+    with pytest.raises(NoDataError, match=r"no recorded session; SPY_1m\.csv line 1: expected the header"):
         replay(tmp_path, clock)
 
 

@@ -22,17 +22,17 @@ BATCH_FAILS = {
     "429": (LIMITED, "asks us to wait", 1),
     "429-retry": (LIMITED, "asks us to wait", 1),
     "429-date": (LIMITED, "asks us to wait", 1),
-    "401": (ERROR, "refuses the request (401)", 3 + 3),
-    "403": (ERROR, "refuses the request (403)", 1 + 1),
+    "401": (ERROR, "refuses us (401)", 3 + 3),
+    "403": (ERROR, "refuses us (403)", 1 + 1),
     "404": (ERROR, "list of quotes is gone (404)", 1 + 3),
-    "500": (ERROR, "error of its own (500)", 1),
-    "503": (ERROR, "error of its own (503)", 1),
+    "500": (ERROR, "has an error (500)", 1),
+    "503": (ERROR, "has an error (503)", 1),
     "truncated": (ERROR, "cannot be read", 1),
     "garbage": (ERROR, "cannot be read", 1),
     "empty-body": (ERROR, "cannot be read", 1),
-    "broken-transfer": (ERROR, "fails|breaks off", 1),
+    "broken-transfer": (ERROR, "no connection|breaks off", 1),
     "consent": (ERROR, "consent page", 3),
-    "page": (ERROR, "web page instead of data", 1),
+    "page": (ERROR, "sends a web page", 1),
     "empty": (ERROR, "cannot be read", 1),
     "wrong-symbol": (ERROR, "other symbols than asked", 1),
     "missing-symbol": (ERROR, "none of 3 symbols", 1),
@@ -70,18 +70,18 @@ QUOTES_UNHARMED = {
 CHART_FAILS = {
     "429": (LIMITED, "asks us to wait", 1),
     "429-retry": (LIMITED, "asks us to wait", 1),
-    "401": (ERROR, "refuses the request (401)", 3),
-    "403": (ERROR, "refuses the request (403)", 1),
+    "401": (ERROR, "refuses us (401)", 3),
+    "403": (ERROR, "refuses us (403)", 1),
     "404": (MISSING, "does not know SPY", 1),
     "missing-symbol": (MISSING, "does not know SPY", 1),
-    "500": (ERROR, "error of its own (500)", 1),
-    "503": (ERROR, "error of its own (503)", 1),
+    "500": (ERROR, "has an error (500)", 1),
+    "503": (ERROR, "has an error (503)", 1),
     "truncated": (ERROR, "cannot be read", 1),
     "garbage": (ERROR, "cannot be read", 1),
     "empty-body": (ERROR, "cannot be read", 1),
-    "broken-transfer": (ERROR, "fails|breaks off", 1),
+    "broken-transfer": (ERROR, "no connection|breaks off", 1),
     "consent": (ERROR, "consent page", 3),
-    "page": (ERROR, "web page instead of data", 1),
+    "page": (ERROR, "sends a web page", 1),
     "empty": (ERROR, "chart of SPY is empty", 1),
     "no-timestamp": (ERROR, "no bars of SPY", 1),
     "wrong-symbol": (ERROR, "XXXX instead of SPY", 1),
@@ -183,7 +183,7 @@ def test_no_bar_of_today_is_an_error_in_session(lab: Lab) -> None:
 
 def test_a_reset_connection_is_tried_once_more_by_the_library_at_most(lab: Lab) -> None:
     lab.set("reset")
-    check(lab.fail(), ERROR, "connection to Yahoo fails")
+    check(lab.fail(), ERROR, "no connection to Yahoo")
     assert 1 <= lab.server.total <= 2
     lab.set("ok")
     assert set(lab.poll(after=5).quotes) == set(THREE)
@@ -193,7 +193,7 @@ def test_a_server_that_hangs_costs_the_deadline_and_one_request(tmp_path: Path) 
     with open_lab(tmp_path, deadline_seconds=1) as lab:
         lab.poll()
         lab.set("hang")
-        check(lab.fail(after=15), ERROR, "does not answer in time")
+        check(lab.fail(after=15), ERROR, "does not answer")
         assert lab.server.total == 1
 
 
@@ -299,7 +299,7 @@ def test_while_charts_stand_in_the_budget_says_when_to_ask_again(tmp_path: Path)
             answers.append(lab.source.fetch_quotes(THREE))
         spent = answers[-1]
         assert isinstance(spent, Problem)
-        assert spent.reason == "our own limit towards Yahoo is reached"
+        assert spent.reason == "our own limit is reached"
         assert spent.retry_at is not None
         assert (spent.retry_at - lab.clock.now()).total_seconds() <= 60, "not the half hour of the crumb"
 

@@ -206,7 +206,7 @@ def test_a_status_is_sorted(status: int, trouble: Trouble, kind: ProblemKind) ->
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (TimeoutError(), "in time"),
+        (TimeoutError(), "does not answer"),
         (ConnectionResetError(), "connection"),
         (ValueError("bad"), "cannot be read"),
         (KeyError("timestamp"), "unexpected answer from Yahoo (KeyError)"),

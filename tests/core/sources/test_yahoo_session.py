@@ -162,7 +162,7 @@ def test_the_hours_budget_holds_and_says_when(tmp_path: Path) -> None:
         assert lab.server.total <= 60 + 30 + 2, "a full bucket, what flows back in half an hour, cookie and crumb"
         assert 85 <= asked <= 90
         assert {problem.kind for problem in problems} == {ProblemKind.RATE_LIMITED}
-        assert problems[0].reason == "our own limit towards Yahoo is reached"
+        assert problems[0].reason == "our own limit is reached"
         assert all(0 < (p.retry_at - p.at).total_seconds() <= 60 for p in problems)
 
 
