@@ -52,7 +52,7 @@ _PAIR = (
         Definition(
             f"information_ratio_{n}d",
             "ratio",
-            f"252 times the mean of {n} log returns of the ratio over their tracking error",
+            f"mean of {n} log returns of the ratio, as of a year, over their tracking error",
             "C13",
         )
         for n in WINDOWS

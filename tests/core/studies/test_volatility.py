@@ -1,6 +1,7 @@
 """Volatility, percentile, ratio and cone against TA-Lib, pandas, scipy and hand-made returns."""
 
 import math
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,8 @@ from study_lines import legs, measures_of, pair_line, symbol_line, values_of, wa
 
 from core.studies.cone import build_cone, calc_overlap
 from core.studies.past import to_percentile
-from core.studies.volatility import to_volatility
+from core.studies.study import Given
+from core.studies.volatility import VOLATILITY, to_volatility
 
 
 def zigzag(count, step):
@@ -29,7 +31,7 @@ def test_published_ratio_of_daily_volatilities():
     """1.16 % against 0.71 % is 63.4 % higher, and 1.16 % a day is 18.4 % a year, not the 19.5 % printed beside it."""
     unit = math.sqrt(19 / 20)
     line = pair_line(zigzag(20, 0.0116 * unit), zigzag(20, 0.0071 * unit))
-    assert round(values_of(line)["volatility_ratio_20d"] - 1, 3) == 0.634
+    assert round(values_of(line)["volatility_excess_20d"], 3) == 0.634
     assert round(values_of(symbol_line(zigzag(20, 0.0116 * unit)))["volatility_20d"], 3) == 0.184
 
 
@@ -64,10 +66,37 @@ def test_percentiles_wait_for_their_full_window():
     assert measures_of(symbol_line(walk(1280, 1)))["volatility_percentile_1260d"].value is not None
 
 
-def test_tracking_error_against_pandas():
-    small, large = legs(400, 2)
-    expected = np.log(pd.Series(small / large)).diff().rolling(63).std().iloc[-1] * math.sqrt(252)
-    assert values_of(pair_line(small, large))["tracking_error_63d"] == pytest.approx(expected, rel=1e-11)
+def test_unrest_against_pandas():
+    prices = walk(300, 6)
+    short = np.log(pd.Series(prices)).diff().rolling(20).std() * math.sqrt(252)
+    expected = short.diff().iloc[-60:].std()
+    assert values_of(symbol_line(prices))["volatility_of_volatility_60d"] == pytest.approx(expected, rel=1e-9)
+    too_short = measures_of(symbol_line(walk(80, 6)))["volatility_of_volatility_60d"]
+    assert too_short.reason == "needs 81 sessions, has 80"
+    assert measures_of(symbol_line(walk(81, 6)))["volatility_of_volatility_60d"].value is not None
+
+
+@pytest.mark.parametrize("since", ["2018-06-01", "2018-06-03", "2019-02-28"])
+def test_since_a_date_against_pandas(since):
+    """All returns after the last close at or before the date: 3 June 2018 is a Sunday."""
+    small, large = legs(400, 3)
+    line = pair_line(small, large)
+    frame = pd.DataFrame({"small": small, "large": large}, index=pd.DatetimeIndex(line.sessions))
+    returns = np.log(frame).diff().loc[frame.loc[:since].index[-1] :].iloc[1:]
+    found = values_of(line, date.fromisoformat(since))
+    assert found["volatility_ratio_since"] == pytest.approx(returns.small.std() / returns.large.std(), rel=1e-11)
+    assert found["volatility_excess_since"] == pytest.approx(found["volatility_ratio_since"] - 1, rel=1e-14)
+    alone = values_of(symbol_line(small), date.fromisoformat(since))
+    assert alone["daily_volatility_since"] == pytest.approx(returns.small.std(), rel=1e-11)
+
+
+def test_a_sample_since_a_date_needs_a_month():
+    line = pair_line(*legs(60, 3))
+    found = measures_of(line, line.sessions[-20].item())
+    assert found["volatility_ratio_since"].reason == f"needs 20 sessions since {line.sessions[-20]}, has 19"
+    assert measures_of(line, line.sessions[-21].item())["volatility_excess_since"].value is not None
+    assert measures_of(line, date(1999, 1, 1))["volatility_ratio_since"].reason.startswith("no close at or before")
+    assert "volatility_ratio_since" not in measures_of(line)
 
 
 def test_a_leg_that_does_not_move_has_no_ratio():
@@ -105,3 +134,36 @@ def test_cone_rows_wait_for_five_years():
 def test_overlap_factor_by_hand():
     """Hodges and Tompkins: 1 / (1 - 20/100 + 399/30000) = 1 / 0.8133 for the variance."""
     assert calc_overlap(20, 100) == pytest.approx(math.sqrt(1 / 0.8133), rel=1e-14)
+
+
+@pytest.mark.parametrize(("window", "count"), [(1, 50), (5, 60), (20, 100), (252, 1260)])
+def test_overlap_factor_is_what_overlapping_sums_lose(window, count):
+    """The variance around their own mean of `count` overlapping sums of `window` independent steps, term by term.
+
+    A sum has the variance `window`; their mean has that of all covariances, and two sums `k` apart share
+    `window - k` steps. What is left over `window` is one over the factor.
+    """
+    distance = np.abs(np.subtract.outer(np.arange(count), np.arange(count)))
+    of_mean = np.maximum(window - distance, 0).sum() / count**2
+    assert calc_overlap(window, count) ** 2 == pytest.approx(window / (window - of_mean), rel=1e-12)
+
+
+@pytest.mark.parametrize("is_pair", [False, True])
+def test_explained(is_pair):
+    since = date(2022, 1, 3)
+    line = pair_line(*legs(1400, 3)) if is_pair else symbol_line(walk(1400, 3))
+    known = values_of(line, since)
+    for definition in VOLATILITY.definitions(is_pair):
+        name = definition.name
+        steps = VOLATILITY.explain(Given(line, since), name)
+        assert steps[-1].result == known[name], name
+        assert str(line.sessions[-1]) in steps[0].text, name
+        before = steps[-2].result if len(steps) > 1 else None
+        if name.startswith("volatility_percentile"):
+            assert before / int(name[22:-1]) == known[name]
+        elif name.startswith("volatility_ratio"):
+            assert steps[-3].result / before == pytest.approx(known[name], rel=1e-12)
+        elif name.startswith("volatility_excess"):
+            assert before - 1 == known[name]
+        elif name in ("volatility_20d", "volatility_63d", "volatility_252d"):
+            assert before * math.sqrt(252) == pytest.approx(known[name], rel=1e-12)
