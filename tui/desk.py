@@ -8,11 +8,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from msgspec import structs
+
 from core.clock import Clock
+from core.engine.last_known import is_last_known, mark_last_known
 from core.engine.link import Link, LinkState
 from core.engine.messages import Notice, Play, Refresh, ToEngine, WantHistory
 from core.settings import Settings
 from core.snapshot import History, Snapshot
+from widgets.badge import has_ended
 from widgets.view import View
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0)
@@ -50,8 +54,10 @@ class Desk:
     @property
     def market_time(self) -> datetime:
         """The time to show and to reckon ages from: a recording and the simulated market keep a time of their own."""
-        now, snapshot = self._clock.now(), self.view.snapshot
-        source = snapshot.source
+        return self._time_of(self.view.snapshot)
+
+    def _time_of(self, snapshot: Snapshot) -> datetime:
+        now, source = self._clock.now(), snapshot.source
         if source.is_live or snapshot.as_of is None:
             return now
         elapsed = (now - self._taken) * (0.0 if source.paused else source.speed)
@@ -66,7 +72,10 @@ class Desk:
         self._show(replace(self.view, snapshot=snapshot))
 
     def on_snapshot(self, snapshot: Snapshot) -> None:
-        self._taken = self._clock.now()
+        if _is_behind(snapshot, self.view.snapshot):
+            snapshot = _keep_newer(self.view.snapshot, snapshot)
+        else:
+            self._taken = self._clock.now()
         self._show(replace(self.view, snapshot=snapshot))
 
     def on_history(self, history: History) -> None:
@@ -118,6 +127,10 @@ class Desk:
         source = self.view.snapshot.source
         if source.ends is None:
             self._tell(Notice(text=f"{source.name or 'This source'} is not a recording: it has no pause and no speed."))
+        elif has_ended(source, self.market_time):
+            self._tell(Notice(text="The recording has ended; quit and start it again to see it from its beginning."))
+        elif message.speed == source.speed:
+            self._tell(Notice(text=f"{source.speed:g}x is as {'fast' if source.speed > 1 else 'slow'} as it goes."))
         elif self._is_linked():
             self._ask(message)
 
@@ -129,7 +142,7 @@ class Desk:
     def _show(self, view: View) -> None:
         subject, unit = self._wanted(view)
         history = self._histories.get((subject, unit))
-        self.view = replace(view, history=history)
+        self.view = replace(view, history=history, now=self._time_of(view.snapshot))
         if view.is_live:
             self._want(subject, unit, history)
         self._publish(self.view)
@@ -148,6 +161,19 @@ class Desk:
         if not is_current and (subject, unit, stamp) not in self._asked:
             self._asked = {asked for asked in self._asked if asked[:2] != (subject, unit)} | {(subject, unit, stamp)}
             self._ask(WantHistory(subject=subject, unit=unit))
+
+
+def _is_behind(new: Snapshot, shown: Snapshot) -> bool:
+    """Whether a new engine tells what it had saved, or that it has nothing yet, while something newer is shown."""
+    if shown.as_of is None or new.as_of is None:
+        return shown.as_of is not None
+    return is_last_known(new) and new.as_of <= shown.as_of
+
+
+def _keep_newer(shown: Snapshot, new: Snapshot) -> Snapshot:
+    """The numbers that are shown, marked as the last known ones, with the truth about the source."""
+    known = mark_last_known(shown)
+    return structs.replace(known, source=new.source, session=new.session) if new.as_of else known
 
 
 def _neighbour(items: tuple[T, ...], item: T, steps: int, *, is_round: bool = False) -> T:

@@ -1,24 +1,24 @@
-"""One line for a window too small for a pane."""
+"""A few words for a window too small for a pane."""
 
 from core.rules.level import Level
 from core.snapshot import Value
+from widgets.badge import format_badge
 from widgets.format import format_measure, format_percent
 from widgets.view import View
 
 
 def format_summary(view: View) -> str:
-    """The pair, its ratio and change, the session and the worst finding; the most important first."""
+    """That this is not the market, the pair, its ratio and change, the worst finding and the session."""
     snapshot = view.snapshot
-    ratio = snapshot.measure(f"{view.pair}.ratio")
-    parts = [
-        f"{view.pair} {format_measure(ratio, signed=False)}",
-        _change(snapshot.measure(f"{view.pair}.gap_1d").value),
-    ]
     worst = max((finding.level for finding in snapshot.findings), key=lambda level: level.rank, default=Level.OK)
-    parts.append("" if worst is Level.OK else worst.upper())
-    parts.append(str(snapshot.session.phase if view.is_live else view.link.state))
-    label = snapshot.source.label if not snapshot.source.is_live else ""
-    return " ".join(part for part in (*parts, label) if part)
+    parts = [
+        format_badge(snapshot.source, view.now or snapshot.as_of),
+        f"{view.pair} {format_measure(snapshot.measure(f'{view.pair}.ratio'), signed=False)}",
+        _change(snapshot.measure(f"{view.pair}.gap_1d").value),
+        "" if worst is Level.OK else worst.upper(),
+        str(snapshot.session.phase if view.is_live else view.link.state),
+    ]
+    return " ".join(part for part in parts if part)
 
 
 def _change(value: Value) -> str:

@@ -1,6 +1,5 @@
 """The last line: the keys at the left, the source's health and the next poll at the right."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar
 
@@ -9,10 +8,11 @@ from textual.strip import Strip
 from core.settings import Settings
 from core.snapshot import Health
 from widgets.canvas import Row, Span, width_of
-from widgets.format import format_age, format_seconds
+from widgets.format import format_left
 from widgets.pane import Drawn, fit_row
+from widgets.view import View
 
-# Action and word, in the order in which they stand; the number is the order in which they give way.
+# Action, word and rank, in the order in which they stand; on a narrow screen those of the highest rank go first.
 _KEYS = (
     ("next_pair", "pair", 4),
     ("longer", "lookback", 5),
@@ -24,6 +24,8 @@ _KEYS = (
     ("help", "help", 2),
     ("quit", "quit", 0),
 )
+_FIRST_RANK = 5
+"""Keys up to this rank do not go for the sake of a reason."""
 _PLAYBACK = ("pause", "faster")
 _SIGNS = {
     "question_mark": "?", "full_stop": ".", "comma": ",", "plus": "+", "minus": "-", "slash": "/",
@@ -38,11 +40,13 @@ _WORDS = {
 }
 _FAILING = (Health.RATE_LIMITED, Health.ERROR)
 _STEP = 5
-_MINUTE = 60
 _KEPT = 16
-"""Cells that the keys keep beside a reason: enough for help and quit."""
-_LEAST = 16
-"""Cells of a reason that are still worth reading."""
+"""Cells that the keys keep in any case: enough for help and quit."""
+_LEAST, _ENOUGH = 16, 20
+"""Cells of a reason that are still worth reading, and those for which keys of the second rank go."""
+
+Entry = tuple[str, str, int]
+"""A key, its word and its rank."""
 
 
 def to_key(keys: str) -> str:
@@ -63,6 +67,10 @@ class Footer(Drawn):
         super().__init__(settings, id="footer")
         self.now: datetime | None = None
 
+    def show(self, view: View) -> None:
+        self.now = view.now or self.now
+        super().show(view)
+
     def tick(self, now: datetime) -> None:
         """Show the time left at `now`; what does not read differently is not sent."""
         before = self._next()
@@ -80,14 +88,18 @@ class Footer(Drawn):
         lines = [self.strip([(" ", blank), *row], width, blank)]
         return [*lines, *(self.strip([], width, blank) for _ in range(height - 1))]
 
+    def _entries(self) -> list[Entry]:
+        """The keys that do something here."""
+        playable = self.view.snapshot.source.ends is not None
+        shown = [k for k in _KEYS if k[0] in self.settings.keys and (playable or k[0] not in _PLAYBACK)]
+        entries = [(to_key(self.settings.keys[action]), word, rank) for action, word, rank in shown]
+        return [(f"1-{len(self.settings.panes.show)}", "pane", 2), *entries]
+
     def _keys(self, width: int) -> Row:
-        """As many keys as fit, those that give way first left out."""
-        recorded = self.view.snapshot.source.ends is not None or self.view.snapshot.source.speed != 1
-        shown = [k for k in _KEYS if k[0] in self.settings.keys and (recorded or k[0] not in _PLAYBACK)]
-        entries = [(to_key(self.settings.keys[action]), word, order) for action, word, order in shown]
-        entries.insert(0, (f"1-{len(self.settings.panes.show)}", "pane", 2))
-        while entries and sum(len(k) + len(w) + 3 for k, w, _ in entries) - 2 > width:
-            entries.remove(max(entries, key=lambda entry: entry[2]))
+        """As many keys as fit."""
+        entries = self._entries()
+        while entries and _width_of(entries) > width:
+            entries.remove(_last_of(entries))
         spans: list[Span] = []
         for key, word, _ in entries:
             spans.append((f"{'  ' if spans else ''}{key}", self.tone.style("watch", on="surface", bold=True)))
@@ -95,43 +107,63 @@ class Footer(Drawn):
         return spans
 
     def _right(self, room: int) -> Row:
-        """As much of the source's health as fits; what is wrong with it is worth more than the keys."""
-        troubled = self.view.snapshot.source.health in (*_FAILING, Health.DEGRADED)
-        limit = room - _KEPT if troubled else room * 2 // 3
-        return next((row for row in self._rights(limit) if width_of(row) <= limit), ())
-
-    def _rights(self, limit: int) -> Iterator[Row]:
-        """The source's health from everything to one word."""
+        """The source's health, with as much of the reason for it as the keys leave: the whole of it is in the help."""
         source = self.view.snapshot.source
         muted = self.tone.style("muted", on="surface")
-        word, role = _WORDS[source.health]
+        health, count, following = self._health(), self._count(), self._next()
+        if source.reason and self.view.is_live:
+            reason: Row = [(f" · {source.reason}", muted)]
+            bare = width_of([*health, *following])
+            left = self._room_beside_keys(room, bare + min(width_of(reason), _ENOUGH)) - bare
+            if width_of([*reason, *count]) <= left:
+                return [*health, *reason, *count, *following]
+            if left >= min(width_of(reason), _LEAST):
+                return [*health, *fit_row(reason, left, muted), *following]
+            count = []  # first what the source does and when it is asked again
+        limit = room - _KEPT if source.reason else room * 2 // 3
+        rows = ([*health, *count, *following], [*health, *following], health)
+        return next((row for row in rows if width_of(row) <= limit), ())
+
+    def _room_beside_keys(self, room: int, wanted: int) -> int:
+        """Cells left by the keys: those of the second rank go until there are `wanted`, others only for half a line."""
+        entries = self._entries()
+        while (left := room - _width_of(entries) - 2) < wanted and _last_of(entries)[2] > _FIRST_RANK:
+            entries.remove(_last_of(entries))
+        return left if left >= wanted else max(left, room // 2)
+
+    def _health(self) -> list[Span]:
+        """The source and how it does, in a word."""
+        source, muted = self.view.snapshot.source, self.tone.style("muted", on="surface")
         if not source.name:
-            yield [("no source yet", muted)]
-            return
+            return [("no source yet", muted)]
+        word, role = _WORDS[source.health]
+        style = self.tone.style(role, on="surface", bold=True)
         if not self.view.is_live:
             word = "starting" if self.view.link.state == "starting" else "no engine"
-            yield [(f"{source.name} ", muted), (word, self.bright.style("watch", on="surface", bold=True))]
-            return
-        health: list[Span] = [(f"{source.name} ", muted), (word, self.tone.style(role, on="surface", bold=True))]
-        count: list[Span] = [(f" · {source.fresh}/{source.total} fresh", muted)] if source.total else []
-        if source.loading:
-            count.append((f" · {source.loading} loading", muted))
-        reason: list[Span] = [(f" · {source.reason}", muted)] if source.reason else []
-        following = self._next()
-        yield [*health, *reason, *count, *following]
-        if source.health in (*_FAILING, Health.DEGRADED):
-            left = limit - width_of([*health, *following])
-            if left >= _LEAST:
-                yield [*health, *fit_row(reason, left, muted), *following]
-        yield [*health, *count, *following]
-        yield [*health, *following]
-        yield health
+            style = self.bright.style("watch", on="surface", bold=True)
+        return [(f"{source.name} ", muted), (word, style)]
+
+    def _count(self) -> list[Span]:
+        """How many symbols the last poll answered for, and how many have no history yet."""
+        source, muted = self.view.snapshot.source, self.tone.style("muted", on="surface")
+        if not source.name or not self.view.is_live:
+            return []
+        words = f" · {source.fresh}/{source.total} fresh" if source.total else ""
+        return [(words + (f" · {source.loading} loading" if source.loading else ""), muted)]
 
     def _next(self) -> list[Span]:
         source, muted = self.view.snapshot.source, self.tone.style("muted", on="surface")
         now = self.now or self.view.snapshot.as_of
-        if source.next_poll is None or now is None or not source.is_live:
+        if source.next_poll is None or now is None or not (source.is_live and self.view.is_live):
             return []
-        left = (source.next_poll - now).total_seconds()
-        text = format_seconds(left, _STEP) if left <= _MINUTE else format_age(left)
-        return [(f" · next {'try ' if source.health in _FAILING else ''}{text:>4}", muted)]
+        left = format_left((source.next_poll - now).total_seconds(), _STEP)
+        return [(f" · next {'try ' if source.health in _FAILING else ''}{left:>3}", muted)]
+
+
+def _last_of(entries: list[Entry]) -> Entry:
+    """The one to go first."""
+    return max(entries, key=lambda entry: entry[2])
+
+
+def _width_of(entries: list[Entry]) -> int:
+    return sum(len(key) + len(word) + 3 for key, word, _ in entries) - 2

@@ -88,22 +88,18 @@ def format_age(seconds: float | None, step: int = 1) -> str:
     return f"{whole // HOUR}h" if whole < 2 * DAY else f"{whole // DAY}d"
 
 
-def format_countdown(seconds: float | None) -> str:
-    """Hours and minutes left, `0:28`; days and hours beyond two days. A begun minute counts."""
-    if seconds is None or not math.isfinite(seconds):
-        return MISSING
-    minutes = max(0, math.ceil(seconds / MINUTE))
-    if minutes >= 2 * DAY // MINUTE:
-        return f"{minutes // (DAY // MINUTE)}d {minutes % (DAY // MINUTE) // 60}h"
-    return f"{minutes // 60}:{minutes % 60:02d}"
-
-
-def format_seconds(seconds: float | None, step: int = 1) -> str:
-    """Minutes and seconds left, `0:48`, rounded up to `step` seconds."""
+def format_left(seconds: float | None, step: int = MINUTE) -> str:
+    """Time that is left, rounded up to `step` seconds: `45s`, `28m`, `4h55m`, `2d 17h`; never read as a time of day."""
     if seconds is None or not math.isfinite(seconds):
         return MISSING
     whole = max(0, math.ceil(seconds / step) * step)
-    return f"{whole // MINUTE}:{whole % MINUTE:02d}"
+    if whole < MINUTE and step < MINUTE:
+        return f"{whole}s"
+    minutes = -(-whole // MINUTE)
+    hours = minutes // 60
+    if hours >= 48:
+        return f"{hours // 24}d {hours % 24}h"
+    return f"{hours}h{minutes % 60:02d}m" if hours else f"{minutes}m"
 
 
 def format_session(iso: str | None) -> str:

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import ClassVar
 
 from textual.strip import Strip
 
 from core.settings import Settings
 from core.snapshot import Phase, SubjectState
+from widgets.badge import format_badge
 from widgets.bars import to_bar
 from widgets.canvas import Row, Span, width_of
 from widgets.curves import EXCHANGE_ZONE
 from widgets.format import (
     format_age,
     format_clock,
-    format_countdown,
+    format_left,
     format_percent,
     format_provisional,
     format_ratio,
@@ -22,9 +24,12 @@ from widgets.format import (
 )
 from widgets.glyphs import DOT, DOWN, UP
 from widgets.pane import Drawn, fit_row, is_doubtful
+from widgets.view import View
 
 _BAR = 14
 _WORDS = {Phase.OPEN: "open", Phase.PRE: "pre-market", Phase.POST: "after hours", Phase.CLOSED: "closed"}
+_ROOMY = 100
+"""From this width on nothing at the left gives way to the right half."""
 _AGE_STEP = 5
 """Seconds: an age that moves every second would cost as much as the clock."""
 
@@ -42,6 +47,10 @@ class Header(Drawn):
         super().__init__(settings, id="header")
         self.now: datetime | None = None
 
+    def show(self, view: View) -> None:
+        self.now = view.now or self.now
+        super().show(view)
+
     def tick(self, now: datetime) -> None:
         """Show the time `now`; what does not read differently is not sent."""
         self.now = now
@@ -55,24 +64,39 @@ class Header(Drawn):
     def draw(self, width: int, height: int) -> list[Strip]:
         blank = self.tone.style(on="surface")
         edge: Span = (" ", blank)
-        left = [*self._left(width)]
-        room = width - 2 - width_of(left)
-        right = next((row for row in self._rights() if width_of(row) + 2 <= room), [])
+        left, right = self._halves(width)
         row = fit_row(left, width - 2, blank)
         row += [(" " * max(0, width - 2 - width_of(row) - width_of(right)), blank), *right]
         lines = [self.strip([edge, *row, edge] if width > 2 else row, width, blank)]
         return [*lines, *(self.strip([], width, blank) for _ in range(height - 1))]
 
-    def _left(self, width: int) -> Row:
+    def _halves(self, width: int) -> tuple[Row, Row]:
+        """Left and right as they fit: on a narrow screen the program's name goes before the age of the data."""
+        tries: list[tuple[Row, int, int | None]] = [(self._left(width), 0, None)]
+        if width < _ROOMY:
+            tries = [(tries[0][0], 0, 5), (self._left(width, name=False), 2, None)]
+        for left, first, last in tries:
+            room = width - 4 - width_of(left)
+            for right in islice(self._rights(), first, last):
+                if width_of(right) <= room:
+                    return left, right
+        return tries[0][0], ()
+
+    def _left(self, width: int, *, name: bool = True) -> Row:
         tone, view = self.tone, self.view
         blank = tone.style(on="surface")
-        spans: list[Span] = [(" SMID ", tone.badge("focus")), (" ", blank)]
+        spans: list[Span] = [(" SMID ", tone.badge("focus")), (" ", blank)] if name else []
         for text, role in self._badges():
             spans += [(f" {text} ", self.bright.style(role, on="surface", bold=True, reverse=True)), (" ", blank)]
         if view.pair:
             small, _, large = view.pair.partition("/")
             strong, muted = tone.style("bright", on="surface", bold=True), tone.style("muted", on="surface")
-            spans += [(f" {small}", strong), (" vs " if width >= 60 else "/", muted), (large, strong), ("  ", blank)]
+            spans += [
+                (f" {small}", strong),
+                (" vs " if width >= _ROOMY else "/", muted),
+                (large, strong),
+                ("  ", blank),
+            ]
             spans += self._price()
         if not view.is_live and view.link.text:
             spans.append((f"  {view.link.text}", self.bright.style("watch", on="surface")))
@@ -82,7 +106,7 @@ class Header(Drawn):
         """What nobody may miss: that this is not the market, or not now."""
         source = self.view.snapshot.source
         if source.label:
-            yield source.label + _playing(source.paused, source.speed), "watch"
+            yield format_badge(source, self.time), "watch"
         if not self.view.is_live:
             at = self.view.snapshot.as_of
             if at is None:
@@ -105,29 +129,28 @@ class Header(Drawn):
         return spans
 
     def _rights(self) -> Iterator[Row]:
-        """The right half from all of it to the clock alone: the first that fits is shown."""
+        """The right half from all of it down to the age of the data: the first that fits is shown."""
         blank = self.tone.style(on="surface")
         gap: Span = ("  ", blank)
-        clock = self._clock(" ET")
-        if self.view.snapshot.as_of is not None:
-            age = self._age()
-            yield [*self._phase(name=True, bar=True), gap, *age, gap, *clock]
-            yield [*self._phase(name=True, bar=False), gap, *age, gap, *clock]
-            yield [*self._phase(name=False, bar=False), gap, *age, gap, *clock]
-            yield [*self._phase(name=False, bar=False), gap, *clock]
-            yield [*self._phase(name=False, bar=False), gap, *self._clock("")]
-        yield clock
-        yield self._clock("")
+        if self.view.snapshot.as_of is None:
+            yield self._clock(" ET")
+            yield self._clock()
+            return
+        age, short = self._age(), self._phase(name=False, bar=False)
+        yield [*self._phase(name=True, bar=True), gap, *age, gap, *self._clock(" ET")]
+        yield [*self._phase(name=True, bar=False), gap, *age, gap, *self._clock(" ET")]
+        yield [*short, gap, *age, gap, *self._clock(" ET")]
+        yield [*short, gap, *age, gap, *self._clock()]
+        yield [*short, gap, *age, gap, *self._clock(seconds=False)]
+        yield [*short[:1], gap, *age, gap, *self._clock(seconds=False)]
+        yield [*age, gap, *self._clock(seconds=False)]
+        yield age
 
-    def _clock(self, zone: str) -> Row:
+    def _clock(self, zone: str = "", *, seconds: bool = True) -> Row:
         if self.time is None:
             return []
-        return [
-            (
-                format_clock(self.time.astimezone(EXCHANGE_ZONE)) + zone,
-                self.tone.style("bright", on="surface", bold=True),
-            )
-        ]
+        text = format_clock(self.time.astimezone(EXCHANGE_ZONE))
+        return [((text if seconds else text[:5]) + zone, self.tone.style("bright", on="surface", bold=True))]
 
     def _phase(self, *, name: bool, bar: bool) -> Row:
         tone, session, now = self.tone, self.view.snapshot.session, self.time
@@ -145,27 +168,19 @@ class Header(Drawn):
             spans += [(" ", muted), *to_bar(share, _BAR, full, rest)]
         if until and now:
             verb = ("closes " if is_open else "opens in ") if name else ""
-            left = format_countdown((until - now).total_seconds())
-            spans.append((f" {verb}{left:>4}", muted))
+            left = format_left((until - now).total_seconds())
+            spans.append((f" {verb}{left}", muted))
         return spans
 
     def _age(self) -> Row:
-        """How old the newest price of the pair is; after the close, which close is shown."""
+        """How old the newest price of the pair is, or what is wrong with it."""
         tone, snapshot, now = self.tone, self.view.snapshot, self.time
-        muted = tone.style("muted", on="surface")
         quality = snapshot.quality_of(self.view.pair)
-        at = quality.as_of or snapshot.as_of
+        state, at = quality.state, quality.as_of
+        word = "data" if state is SubjectState.OK else state.value
+        doubtful = state is not SubjectState.OK or is_doubtful(snapshot, self.view.pair)
+        role = "watch" if doubtful else "up" if snapshot.session.phase is Phase.OPEN else "muted"
         if at is None or now is None:
-            return []
+            return [(word, tone.style(role, on="surface"))]
         age = format_age(max(0.0, (now - at).total_seconds()), _AGE_STEP)
-        bad = quality.state is not SubjectState.OK
-        role = "watch" if bad else "up" if snapshot.session.phase is Phase.OPEN else "muted"
-        word = quality.state.value if bad else "data"
-        return [(f"{word} ", muted), (f"{age:<3}", tone.style(role, on="surface"))]
-
-
-def _playing(paused: bool, speed: float) -> str:
-    """How fast a recording runs."""
-    if paused:
-        return " PAUSED"
-    return f" {speed:g}x" if speed not in (0, 1) else ""
+        return [(f"{word} ", tone.style("muted", on="surface")), (f"{age:<3}", tone.style(role, on="surface"))]

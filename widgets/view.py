@@ -1,6 +1,7 @@
 """What a pane is given to draw: the snapshot, and what the person at the screen chose to look at."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.engine.link import Link, LinkState
 from core.snapshot import EMPTY, History, Snapshot
@@ -18,6 +19,8 @@ class View:
     history: History | None = None
     """Curves of `pair`, when they have arrived."""
     link: Link = STARTING
+    now: datetime | None = None
+    """The market's time when this was made."""
 
     @property
     def is_live(self) -> bool:

@@ -10,6 +10,8 @@ from core.engine.spec import EngineSpec
 from core.paths import write_atomic
 from core.snapshot import SCHEMA, Health, History, Quality, Snapshot, SubjectState
 
+_REASON = "last known values of "
+
 
 class LastKnown(Struct, frozen=True, kw_only=True):
     """`histories` by subject (unit `session`); `date` is the recording's, where there is one."""
@@ -44,10 +46,15 @@ def save_last_known(path: Path, known: LastKnown) -> None:
 def mark_last_known(snapshot: Snapshot) -> Snapshot:
     """The same numbers, saying that they are the last known ones: every good subject is stale."""
     when = f"{snapshot.as_of:%Y-%m-%d %H:%M} UTC" if snapshot.as_of else "an earlier time"
-    reason = f"last known values of {when}"
+    reason = _REASON + when
     source = structs.replace(snapshot.source, health=Health.WAITING, reason=reason, next_poll=None, fresh=0)
     quality = {subject: _stale(known, reason) for subject, known in snapshot.quality.items()}
     return structs.replace(snapshot, source=source, quality=quality)
+
+
+def is_last_known(snapshot: Snapshot) -> bool:
+    """Whether `mark_last_known` has marked any of it."""
+    return any(quality.reason.startswith(_REASON) for quality in snapshot.quality.values())
 
 
 def _stale(quality: Quality, reason: str) -> Quality:

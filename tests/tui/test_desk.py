@@ -8,12 +8,15 @@ import pytest
 from made import AT, make_history, make_settings, make_snapshot
 
 from core.clock import ManualClock
+from core.engine.last_known import mark_last_known
 from core.engine.link import Link, LinkState
 from core.engine.messages import Notice, Play, Refresh, ToEngine, WantHistory
+from core.snapshot import EMPTY, Health, Snapshot, SubjectState
 from tui.desk import Desk
 from widgets.view import View
 
 LIVE = Link(LinkState.LIVE)
+LATER = AT + timedelta(hours=2)
 
 
 @dataclass
@@ -142,18 +145,69 @@ def test_a_live_market_cannot_be_paused(live: Room) -> None:
 
 @pytest.mark.parametrize(
     ("speed", "steps", "expected"),
-    [(1.0, 1, 2.0), (60.0, -1, 30.0), (600.0, 1, 600.0), (1.0, -1, 1.0), (55.0, 1, 120.0)],
+    [(1.0, 1, 2.0), (60.0, -1, 30.0), (55.0, 1, 120.0)],
 )
 def test_speed_goes_by_known_steps(live: Room, speed: float, steps: int, expected: float) -> None:
-    live.desk.on_snapshot(make_snapshot(2, speed=speed, ends=AT))
+    live.desk.on_snapshot(make_snapshot(2, speed=speed, ends=LATER))
     live.desk.change_speed(steps)
     assert live.asked == [Play(speed=expected)]
 
 
+@pytest.mark.parametrize(
+    ("speed", "steps", "words"), [(600.0, 1, "600x is as fast as it goes."), (1.0, -1, "1x is as slow as it goes.")]
+)
+def test_the_ends_of_the_speeds_are_told(live: Room, speed: float, steps: int, words: str) -> None:
+    live.desk.on_snapshot(make_snapshot(2, speed=speed, ends=LATER))
+    live.desk.change_speed(steps)
+    assert live.asked == []
+    assert [notice.text for notice in live.told] == [words]
+
+
+def test_keys_of_a_recording_that_has_ended_are_answered(live: Room) -> None:
+    live.desk.on_snapshot(make_snapshot(2, speed=600.0, ends=AT + timedelta(minutes=10)))
+    live.clock.advance(2)
+    for press in (live.desk.pause, live.desk.step, lambda: live.desk.change_speed(1)):
+        press()
+    assert live.asked == []
+    assert [notice.text.partition(";")[0] for notice in live.told] == ["The recording has ended"] * 3
+
+
+def saved(seconds: float, **source: object) -> Snapshot:
+    """What an engine that has just begun tells of what was saved `seconds` after `AT`."""
+    return mark_last_known(msgspec.structs.replace(make_snapshot(9, **source), as_of=AT + timedelta(seconds=seconds)))
+
+
+@pytest.mark.parametrize("first", [saved(-14), saved(0), EMPTY])
+def test_a_new_engine_does_not_turn_the_clock_back_with_what_it_had_saved(live: Room, first: Snapshot) -> None:
+    live.clock.advance(20)
+    live.desk.on_snapshot(first)
+    assert live.desk.market_time == live.desk.view.now == AT + timedelta(seconds=20)
+    assert live.desk.view.snapshot.as_of == AT
+    assert live.desk.view.snapshot.source.health is Health.WAITING
+    assert live.desk.view.snapshot.quality["IWM/SPY"].state is SubjectState.STALE
+
+
+def test_a_session_that_begins_anew_is_shown(live: Room) -> None:
+    live.clock.advance(20)
+    live.desk.on_snapshot(saved(-14))
+    again = msgspec.structs.replace(make_snapshot(10), as_of=AT - timedelta(seconds=30))
+    live.desk.on_snapshot(again)
+    assert live.desk.view.snapshot == again
+    assert live.desk.market_time == AT - timedelta(seconds=30)
+
+
+def test_a_view_carries_the_time_of_its_snapshot(room: Room) -> None:
+    room.clock.advance(86_400 * 241)
+    room.desk.on_link(LIVE)
+    assert room.views[-1].now == AT + timedelta(days=241)
+    room.desk.on_snapshot(make_snapshot(ends=LATER))
+    assert room.views[-1].now == AT
+
+
 def test_a_recording_is_paused_continued_and_stepped(live: Room) -> None:
-    live.desk.on_snapshot(make_snapshot(2, ends=AT))
+    live.desk.on_snapshot(make_snapshot(2, ends=LATER))
     live.desk.pause()
-    live.desk.on_snapshot(make_snapshot(3, ends=AT, paused=True))
+    live.desk.on_snapshot(make_snapshot(3, ends=LATER, paused=True))
     live.desk.pause()
     live.desk.step()
     assert live.asked == [Play(paused=True), Play(paused=False), Play(step_seconds=60.0)]

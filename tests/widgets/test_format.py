@@ -31,7 +31,7 @@ def test_percent_unsigned() -> None:
 def test_what_is_no_number_is_a_dash(value: float | None) -> None:
     for show in (text.format_percent, text.format_ratio, text.format_price, text.format_z, text.format_age):
         assert show(value) == "—"
-    assert text.format_countdown(value) == text.format_seconds(value) == text.format_rank(value) == "—"
+    assert text.format_left(value) == text.format_rank(value) == "—"
 
 
 @pytest.mark.parametrize(
@@ -68,16 +68,19 @@ def test_a_coarse_age_moves_in_steps() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "expected"),
-    [(28 * 60, "0:28"), (27 * 60 + 1, "0:28"), (0, "0:00"), (6.5 * 3600, "6:30"), (2 * 86_400 + 3 * 3600, "2d 3h")],
+    [(28 * 60, "28m"), (27 * 60 + 1, "28m"), (0, "0m"), (-9, "0m"), (3_600, "1h00m"), (6.5 * 3600, "6h30m"),
+     (3_599.5, "1h00m"), (47 * 3_600, "47h00m"), (2 * 86_400 + 3 * 3600, "2d 3h")],
+)  # fmt: skip
+def test_time_left_is_not_read_as_a_time_of_day(seconds: float, expected: str) -> None:
+    assert text.format_left(seconds) == expected
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(48, "50s"), (45, "45s"), (59, "1m"), (60, "1m"), (60.1, "2m"), (360, "6m"), (-1, "0s"), (5_000, "1h24m")],
 )
-def test_countdowns(seconds: float, expected: str) -> None:
-    assert text.format_countdown(seconds) == expected
-
-
-def test_seconds_left() -> None:
-    assert text.format_seconds(48) == "0:48"
-    assert text.format_seconds(46.2, step=5) == "0:50"
-    assert text.format_seconds(-1) == "0:00"
+def test_time_left_to_the_second(seconds: float, expected: str) -> None:
+    assert text.format_left(seconds, step=5) == expected
 
 
 def test_sessions_and_clock() -> None:

@@ -49,6 +49,10 @@ async def test_any_size_any_snapshot(kind: type[Drawn]) -> None:
     async with app.run_test(size=(60, 10)) as pilot:
         for size in SIZES:
             await pilot.resize_terminal(*size)
+            for _ in range(100):  # on a busy machine the new size comes a little later
+                if widget.size == size:
+                    break
+                await pilot.pause()
             for view in SNAPSHOTS.values():
                 widget.show(view)
                 rows = seen(widget)
