@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from core.errors import SmidError
+from core.errors import SmidError, UsageError
 from core.text import clean
 
 PRIVATE_DIR = 0o700
@@ -36,12 +36,20 @@ class Paths(Struct, frozen=True, kw_only=True):
     last_known: Path
 
 
+def to_absolute(path: str) -> Path:
+    """`path` from the root, `~` expanded; raises `UsageError` where that names nobody's home."""
+    try:
+        return Path(path).expanduser().absolute()
+    except RuntimeError:
+        raise UsageError(f"Nobody's home directory is known for '{clean(path)}': write the path from /.") from None
+
+
 def to_absolute_source(source: str) -> str:
     """`files:DIR` and `replay:DIR` with the directory made absolute; other sources as they are."""
     name, _, argument = source.partition(":")
     if name not in _READS_DIRECTORY or not argument:
         return source
-    return f"{name}:{Path(argument).expanduser().absolute()}"
+    return f"{name}:{to_absolute(argument)}"
 
 
 def make_paths(
@@ -52,7 +60,7 @@ def make_paths(
     `data_dir` moves all that is written. Raises `SmidError` where there is neither that nor a home directory.
     """
     try:
-        state = data_dir.expanduser().absolute() if data_dir else find_place("XDG_STATE_HOME", ".local/state", environ)
+        state = to_absolute(str(data_dir)) if data_dir else find_place("XDG_STATE_HOME", ".local/state", environ)
         cache = state / "cache" if data_dir else find_place("XDG_CACHE_HOME", ".cache", environ)
     except RuntimeError:
         raise SmidError("There is no home directory to keep data in: set HOME, or use --data-dir DIR.") from None

@@ -12,12 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.market.bars import Bars, Floats
+from core.market.files import INTERVALS, interval_of
 from core.text import clean
 
 DAILY_HEADER = "Date,Open,High,Low,Close,Adj Close,Volume"
 INTRADAY_HEADER = "Datetime,Open,High,Low,Close,Volume"
-INTERVALS = {"1m": 60, "2m": 120, "5m": 300, "15m": 900, "30m": 1800, "1h": 3600}
-"""The interval at the end of an intraday file's name, in seconds."""
 _MAX_BYTES = 64_000_000
 _MISSING = frozenset({"", "null"})
 
@@ -56,8 +55,8 @@ def load_minutes(path: Path, symbol: str) -> IntradayBars:
 
     Raises `CsvError` on anything else, `OSError` where the file cannot be read.
     """
-    interval = INTERVALS.get(path.stem.rpartition("_")[2])
-    if interval is None:
+    interval = interval_of(path)
+    if not interval:
         raise CsvError(f"{_name(path)}: expected a name ending in _{', _'.join(INTERVALS)}")
     stamps, columns = _load(path, INTRADAY_HEADER, _to_second)
     return IntradayBars(symbol, interval, np.array(stamps, "datetime64[s]"), *columns)

@@ -5,13 +5,14 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from core.errors import UsageError
+from core.errors import NoDataError, UsageError
 from core.market.bars import Bars, MinuteBars
 from core.market.csv import CsvError
 from core.market.quotes import Quote
 from core.market.sessions import Exchange
 from core.sources.base import Context, Ok, Problem, ProblemKind, QuoteBatch
-from core.sources.folder import FIRST_USABLE, DailyFolder, last_session, to_directory, to_number
+from core.sources.directory import NO_DAILY, to_directory
+from core.sources.folder import FIRST_USABLE, DailyFolder, last_session, to_number
 from core.text import clean
 
 _FINAL_AFTER = timedelta(minutes=20)
@@ -90,8 +91,8 @@ def open_source(arg: str, context: Context) -> FilesSource:
 
 
 def _span(folder: DailyFolder, benchmark: str) -> tuple[date, date]:
-    """First and last day of the benchmark's bars; of any readable file where it has none."""
-    complaint = f"{clean(folder.path)} has no CSV file of a symbol, such as {benchmark}.csv."
+    """First and last day of the benchmark's bars; of any readable file where it has none. Raises `NoDataError`."""
+    complaint = NO_DAILY.format(clean(folder.path))
     for symbol in (benchmark, *folder.symbols()):
         try:
             bars = folder.load(symbol)
@@ -100,4 +101,4 @@ def _span(folder: DailyFolder, benchmark: str) -> tuple[date, date]:
                 complaint = f"{clean(folder.path)} has no readable file: {error}."
             continue
         return bars.sessions[0].item(), bars.sessions[-1].item()
-    raise UsageError(complaint)
+    raise NoDataError(complaint)

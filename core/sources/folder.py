@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from core.errors import UsageError
 from core.market.bars import Bars
 from core.market.csv import CsvError, load_daily
+from core.market.files import find_daily
 from core.market.sessions import Exchange
 from core.market.symbols import is_symbol
 from core.market.timetable import FIRST_DAY
@@ -31,7 +31,7 @@ class DailyFolder:
 
     def symbols(self) -> tuple[str, ...]:
         """All symbols that have a file here, sorted."""
-        return tuple(sorted(p.stem for p in self.path.glob("*.csv") if is_symbol(p.stem)))
+        return tuple(find_daily(self.path))
 
     def load(self, symbol: str) -> Bars:
         """All bars of `symbol`; raises `CsvError` naming file and line."""
@@ -45,9 +45,9 @@ class DailyFolder:
     def _read(self, symbol: str) -> Bars | CsvError:
         # The pattern of a symbol has no slash and no leading dot: no name leads out of the directory.
         path = self.path / f"{symbol}.csv"
-        if not is_symbol(symbol) or not path.exists():
-            return NoFileError(f"{clean(self.path.name, 60)} has no file {clean(symbol, 20)}.csv")
         try:
+            if not is_symbol(symbol) or not path.exists():
+                return NoFileError(f"{clean(self.path.name, 60)} has no file {clean(symbol, 20)}.csv")
             return load_daily(path, symbol)
         except CsvError as error:
             return error
@@ -103,14 +103,6 @@ def last_session(day: date, exchange: Exchange) -> date:
     """
     session: date = exchange.sessions(day - timedelta(days=10), day)[-1].item()
     return session
-
-
-def to_directory(argument: str, source: str) -> Path:
-    """The directory that a source was given; raises `UsageError` where there is none."""
-    path = Path(argument).expanduser()
-    if not argument or not path.is_dir():
-        raise UsageError(f"The source {source} needs a directory, but '{clean(argument)}' is none.")
-    return path
 
 
 def to_number(value: float) -> float | None:

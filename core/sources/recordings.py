@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import UsageError
+from core.errors import NoDataError, UsageError
 from core.market.bars import Floats
-from core.market.csv import INTERVALS, CsvError, IntradayBars, load_minutes
+from core.market.csv import CsvError, IntradayBars, load_minutes
+from core.market.files import find_recorded
 from core.market.quotes import Quote
 from core.market.sessions import Exchange
-from core.market.symbols import is_symbol
 from core.sources.base import Context
+from core.sources.directory import NO_RECORDINGS
 from core.sources.folder import FIRST_USABLE, to_number
 from core.text import clean
 
@@ -59,10 +60,7 @@ class RecordingFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._files: dict[str, list[Path]] = {}
-        for file in sorted(path.glob("*_*.csv"), key=_interval):
-            if _interval(file) and is_symbol(file.stem.rpartition("_")[0]):
-                self._files.setdefault(file.stem.rpartition("_")[0], []).append(file)
+        self._files = find_recorded(path)
 
     def symbols(self) -> tuple[str, ...]:
         """All symbols that have a recording, sorted."""
@@ -88,11 +86,6 @@ class RecordingFolder:
                 yield load_minutes(file, symbol)
 
 
-def _interval(file: Path) -> int:
-    """Seconds of a bar by the file's name; 0 for a file that is no recording."""
-    return INTERVALS.get(file.stem.rpartition("_")[2], 0)
-
-
 def _to_recording(bars: IntradayBars, opens: int, closes: int) -> Recording | None:
     """The bars that start within the session and have a price; a bar is known when it is over."""
     starts = bars.times.astype(np.int64)
@@ -113,16 +106,19 @@ def _to_recording(bars: IntradayBars, opens: int, closes: int) -> Recording | No
 
 
 def find_recordings(directory: Path) -> RecordingFolder:
-    """The recordings in `directory` or its `intraday`; raises `UsageError` where there are none."""
+    """The recordings in `directory` or its `intraday`; raises `NoDataError` where there are none."""
     for path in (directory, directory / "intraday"):
         folder = RecordingFolder(path)
         if folder.symbols():
             return folder
-    raise UsageError(f"{clean(directory)} has no recordings such as SPY_1m.csv, and no intraday/ with any.")
+    raise NoDataError(NO_RECORDINGS.format(clean(directory)))
 
 
 def pick_day(recordings: RecordingFolder, context: Context, exchange: Exchange) -> date:
-    """The asked-for day, or the newest session; raises `UsageError` where nothing is recorded of it."""
+    """The asked-for day, or the newest session.
+
+    Raises `UsageError` where nothing is recorded of that day, `NoDataError` where nothing is recorded at all.
+    """
     benchmark = context.settings.universe.benchmark
     days: set[date] = set()
     complaints = []
@@ -137,7 +133,7 @@ def pick_day(recordings: RecordingFolder, context: Context, exchange: Exchange) 
     if context.date is not None and context.date in sessions:
         return context.date
     if not sessions:
-        raise UsageError("; ".join([f"{clean(recordings.path)} holds no recorded session", *complaints]) + ".")
+        raise NoDataError("; ".join([f"{clean(recordings.path)} holds no recorded session", *complaints]) + ".")
     if context.date is not None:
         raise UsageError(f"{context.date} is not recorded: there are {len(sessions)} days, {_span(sessions)}.")
     return max(sessions)

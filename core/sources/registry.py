@@ -2,10 +2,10 @@
 
 from difflib import get_close_matches
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import UsageError
+from core.sources.directory import WITH_DIRECTORY, cannot_read, to_directory
 from core.text import clean
 
 if TYPE_CHECKING:
@@ -17,14 +17,16 @@ SOURCES = {
     "files": "files:DIR, one CSV of daily bars a symbol, evaluated at a session's close",
     "replay": "replay:DIR, recorded intraday bars played again, 1x to 600x",
 }
-_WITH_DIRECTORY = ("files", "replay")
 
 
 def open_source(spec: str, context: "Context") -> "Source":
     """Open `yahoo`, `simulated:7`, `files:DIR` or `replay:DIR`; raises `UsageError` with one sentence."""
     name, argument = split_spec(spec)
     module = import_module(f"core.sources.{name}")
-    source: Source = module.open_source(argument, context)
+    try:
+        source: Source = module.open_source(argument, context)
+    except OSError as error:
+        raise cannot_read(argument or name, error) from error
     return source
 
 
@@ -35,10 +37,8 @@ def check_source(spec: str) -> None:
         raise UsageError(f"The source yahoo takes no argument, but was given '{clean(argument, 60)}'.")
     if name == "simulated" and argument and not is_seed(argument):
         raise UsageError(f"'{clean(argument, 60)}' is no seed: write simulated or a whole number, simulated:7.")
-    if name in _WITH_DIRECTORY and not argument:
-        raise UsageError(f"The source {name} needs a directory: {name}:DIR.")
-    if name in _WITH_DIRECTORY and not Path(argument).expanduser().is_dir():
-        raise UsageError(f"The source {name} needs a directory, but '{clean(argument)}' is none.")
+    if name in WITH_DIRECTORY:
+        to_directory(argument, name)
 
 
 def split_spec(spec: str) -> tuple[str, str]:

@@ -13,7 +13,8 @@ from core.market.csv import CsvError
 from core.market.quotes import Quote
 from core.market.sessions import Exchange
 from core.sources.base import Context, Ok, Playback, Problem, ProblemKind, QuoteBatch
-from core.sources.folder import DailyFolder, NoFileError, cut_bars, last_session, to_directory, to_problem
+from core.sources.directory import to_directory
+from core.sources.folder import DailyFolder, NoFileError, cut_bars, last_session, to_problem
 from core.sources.recordings import Recording, RecordingFolder, find_recordings, pick_day
 from core.sources.tape import FASTEST, SLOWEST, Tape
 from core.text import clean

@@ -9,14 +9,14 @@ from core.config import Layers, load_layers, load_settings
 from core.config_check import complaint
 from core.engine.spec import EngineSpec
 from core.errors import UsageError
-from core.paths import to_absolute_source
+from core.paths import to_absolute, to_absolute_source
 from core.settings import Settings, SourceSettings
 from core.sources.registry import check_source
 
 
 def user_file(options: argparse.Namespace) -> Path | None:
     """The settings file that `--config` names, None for the default place."""
-    return Path(options.config).expanduser().absolute() if options.config is not None else None
+    return to_absolute(options.config) if options.config is not None else None
 
 
 def load(options: argparse.Namespace, source: str | None = None) -> tuple[EngineSpec, Settings]:
@@ -48,4 +48,4 @@ def check_source_name(name: str, layers: Layers | None) -> None:
 def _data_dir(options: argparse.Namespace) -> str | None:
     if options.data_dir == "":
         raise UsageError("--data-dir needs the name of a directory.")
-    return str(Path(options.data_dir).expanduser().absolute()) if options.data_dir else None
+    return str(to_absolute(options.data_dir)) if options.data_dir else None
