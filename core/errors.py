@@ -15,6 +15,14 @@ class ConfigError(SmidError):
     """A settings file holds a wrong key, type or value."""
 
 
+class EngineError(SmidError):
+    """The engine cannot run at present; nothing that was asked for is wrong."""
+
+
+class EngineBusyError(EngineError):
+    """Another process is the engine of this data directory."""
+
+
 class OutputError(SmidError):
     """The answer is there and cannot be written: a full disk, a closed stream."""
 

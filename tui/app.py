@@ -170,6 +170,8 @@ class MonitorApp(App[None], inherit_bindings=False):
 
     def _publish(self, view: View) -> None:
         self.view = view
+        if view.link.state is LinkState.REFUSED:
+            self.leave()  # the sentence belongs on the command line that it is about
 
     def _ask(self, message: ToEngine) -> None:
         self._client.send(message)

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from core.clock import SystemClock
 from core.engine.last_known import load_last_known
+from core.engine.link import LinkState
 from core.engine.spec import EngineSpec
-from core.errors import SmidError
+from core.errors import UsageError
 from core.log import close_log, open_log
-from core.paths import make_private
+from core.paths import prepare
 from core.settings import Settings
+from core.sources.directory import check_content
 from tui.keys import check_keys
 from tui.manners.ending import Ending
 from tui.manners.terminal import check_terminal
@@ -26,6 +28,8 @@ def run_monitor(spec: EngineSpec, settings: Settings) -> int:
     check_keys(settings.keys)
     check_terminal(os.environ, is_ascii=settings.panes.ascii)
     gc.disable()  # until the first frame is out: about 7 % of the time to it
+    check_content(spec.source)
+    prepare(spec.paths)
     known = load_last_known(spec)
     # Only now: a refusal need not wait for the screen's libraries.
     from core.engine.client import EngineClient
@@ -45,16 +49,17 @@ def run_monitor(spec: EngineSpec, settings: Settings) -> int:
             app.run(mouse=settings.panes.mouse)
         finally:
             ending.stop()
+    if app.view.link.state is LinkState.REFUSED:
+        raise UsageError(app.view.link.text)
     return app.return_code or 0
 
 
 @contextmanager
 def _log_to(path: Path) -> Iterator[None]:
-    """Log into `path` meanwhile; a place that cannot be written must not keep the screen from coming up."""
+    """Log into `path` meanwhile; a full disk must not keep the screen from coming up."""
     try:
-        make_private(path.parent)
         handler = open_log(path)
-    except (SmidError, OSError):
+    except OSError:
         yield
         return
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from core.config import load_settings
 from core.engine.spawn import SIGN, Start
 from core.engine.spec import EngineSpec
-from core.errors import SmidError
+from core.errors import EngineBusyError, EngineError, SmidError
 from core.paths import keep_private
 from core.text import clean
 
@@ -29,27 +29,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stay=options.stay,
     )
     try:
-        return _run(spec, detached=options.detach)
+        _run(spec, detached=options.detach)
+    except EngineBusyError as busy:
+        _tell(Start.BUSY, str(busy))
+        return busy.exit_code
     except SmidError as error:
-        _tell(Start.FAILED, clean(error, 600))
+        _tell(Start.FAILED if isinstance(error, EngineError) else Start.REFUSED, clean(error, 600))
         return error.exit_code
+    return 0
 
 
-def _run(spec: EngineSpec, *, detached: bool) -> int:
+def _run(spec: EngineSpec, *, detached: bool) -> None:
     # Imported here: a mistake in the settings is told before anything heavy is loaded.
     settings = load_settings(Path(spec.config_file) if spec.config_file else None, source=spec.source)
-    from core.engine.service import EngineBusyError, run
+    from core.engine.service import run
 
     def ready() -> None:
         _tell(Start.READY)
         if detached:
             _fall_silent()
 
-    try:
-        return run(spec, settings, ready)
-    except EngineBusyError as busy:
-        _tell(Start.BUSY, str(busy))
-        return busy.exit_code
+    run(spec, settings, on_ready=ready)
 
 
 def _tell(start: Start, reason: str = "") -> None:

@@ -21,6 +21,7 @@ from core.engine.messages import (
     Hello,
     Notice,
     Ping,
+    Play,
     Retire,
     ToEngine,
     ToViewer,
@@ -33,7 +34,7 @@ from core.engine.reach import Unreachable, reach
 from core.engine.spawn import end_engine
 from core.engine.spec import EngineSpec, engine_digest
 from core.settings import Settings
-from core.snapshot import History, Snapshot
+from core.snapshot import Health, History, Snapshot, SourceInfo
 from core.text import clean
 
 __all__ = ["EngineClient", "EngineSpec", "LastKnown", "Listener", "load_last_known"]
@@ -64,6 +65,10 @@ class Listener(Protocol):
 class _Final(Exception):  # noqa: N818 - an outcome
     """The engine said that another one would do no better."""
 
+    def __init__(self, goodbye: Goodbye) -> None:
+        super().__init__(clean(goodbye.reason, 600))
+        self.refused = goodbye.refused
+
 
 class EngineClient:
     """One viewer's conversation with its engine, over as many engines as it takes."""
@@ -79,11 +84,12 @@ class EngineClient:
     ) -> None:
         self._spec, self._clock, self._listener = spec, clock, listener
         self._digest = engine_digest(spec, settings)
+        self._speed = spec.speed
         self._silence = silence_seconds
         self._waiting: deque[ToEngine] = deque(maxlen=16)
         self._writer: asyncio.StreamWriter | None = None
         self._task: asyncio.Task[None] | None = None
-        self._retired = self._retiring = False
+        self._retired = self._retiring = self._has_opened = False
         self._held: Update | None = None
         self._link: Link | None = None
         self.engine: Welcome | None = None
@@ -123,7 +129,7 @@ class EngineClient:
             self._say(LinkState.LOST, f"{reason} Starting it again; these are the last known values.")
         except _Final as error:
             wait = LONGEST_WAIT
-            self._say(LinkState.FAILED, str(error))
+            self._fail(str(error), refused=error.refused)
         except Unreachable as error:
             wait = 0.0 if error.hung else 1.0
             await self._bury(error)
@@ -137,7 +143,7 @@ class EngineClient:
 
     async def _bury(self, error: Unreachable) -> None:
         if error.hung is None:
-            self._say(LinkState.FAILED, str(error))
+            self._fail(str(error), refused=error.refused)
             return
         self._say(LinkState.LOST, f"{error} Ending it and starting another; these are the last known values.")
         self._hang_up()
@@ -196,7 +202,7 @@ class EngineClient:
                 return "The engine ended."
             if isinstance(message, Goodbye):
                 if message.final:
-                    raise _Final(clean(message.reason, 600))
+                    raise _Final(message)
                 return f"The engine ended: {clean(message.reason)}."
             self._hand_on(message)
 
@@ -233,11 +239,24 @@ class EngineClient:
         elif isinstance(message, Update):
             if self._link is None or self._link.state is not LinkState.LIVE:
                 self._say(LinkState.LIVE, "")
+            self._look_at(message.snapshot.source)
             self._tell(self._listener.on_snapshot, message.snapshot)
         elif isinstance(message, Curves):
             self._tell(self._listener.on_history, message.history)
         elif isinstance(message, Notice):
             self._tell(self._listener.on_notice, message)
+
+    def _look_at(self, source: SourceInfo) -> None:
+        """Whether there is a market by now; one that was being played before we came is brought to our speed, once."""
+        self._has_opened = self._has_opened or source.health is not Health.WAITING
+        if self._speed is not None and source.ends is not None:
+            if source.speed != self._speed:
+                self.send(Play(speed=self._speed))
+            self._speed = None
+
+    def _fail(self, text: str, *, refused: bool) -> None:
+        """No engine. A refusal counts at the start alone: who has seen the market keeps the last of it."""
+        self._say(LinkState.REFUSED if refused and not self._has_opened else LinkState.FAILED, text)
 
     def _hang_up(self) -> None:
         if self._writer is not None:

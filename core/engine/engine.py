@@ -10,14 +10,14 @@ from core.engine.book import Book
 from core.engine.curves import no_minutes
 from core.engine.fetcher import Fetcher
 from core.engine.last_known import load_last_known
-from core.engine.messages import Curves, Notice, Play, Refresh, ToEngine, WantHistory
+from core.engine.messages import Curves, Goodbye, Notice, Play, Refresh, ToEngine, WantHistory
 from core.engine.opening import Opened, open_market
 from core.engine.peer import Peer
 from core.engine.publisher import Publisher
 from core.engine.server import Server
 from core.engine.source_thread import Late, SourceThread
 from core.engine.spec import EngineSpec, engine_digest
-from core.errors import SmidError
+from core.errors import EngineError, SmidError
 from core.settings import Settings
 from core.snapshot import History
 from core.sources.base import Playable
@@ -43,8 +43,10 @@ class Engine:
         settings: Settings,
         clock: Clock,
         opening: Callable[[EngineSpec, Settings, Clock], Opened] = open_market,
+        on_open: Callable[[], None] = lambda: None,
     ) -> None:
         self._spec, self._settings, self._clock, self._opening = spec, settings, clock, opening
+        self._on_open = on_open
         self._paths = spec.paths
         self._thread = SourceThread(self._poke)
         self.server = Server(self, engine_digest(spec, settings), stays=spec.stay)
@@ -56,18 +58,21 @@ class Engine:
         self._wake = asyncio.Event()
         self._waiting: dict[tuple[Peer, WantHistory], None] = {}
         self._alone_since: float | None = clock.monotonic()
-        self._ending: tuple[str, bool] | None = None
+        self._ending: Goodbye | None = None
+        self._failure: SmidError | None = None
         self._told = ""
         self._dropped_at = float("-inf")
 
-    async def run(self, listener: socket.socket) -> int:
-        """Serve until stopped or alone for long enough; the exit code."""
+    async def run(self, listener: socket.socket) -> None:
+        """Serve until stopped or alone for long enough; raises `SmidError` where there is no market to serve."""
         await self.start(listener)
         while self._ending is None:
             await self.cycle()
             if self._ending is None:
                 await self._rest()
-        return await self.finish()
+        await self.finish()
+        if self._failure is not None:
+            raise self._failure
 
     async def start(self, listener: socket.socket) -> None:
         """Accept viewers; they see the last known screen at once."""
@@ -86,23 +91,22 @@ class Engine:
         self._tidy()
         self._check_end()
 
-    async def finish(self) -> int:
+    async def finish(self) -> None:
         """Say goodbye, keep what is shown, let go of everything."""
-        reason, final = self._ending or ("it was told to end", False)
-        _log.info("ending: %s", reason)
+        goodbye = self._ending or Goodbye(reason="it was told to end")
+        _log.info("ending: %s", goodbye.reason)
         self.publisher.save(at_once=True)
         self._paths.socket.unlink(missing_ok=True)
-        await self.server.close(reason, final=final)
+        await self.server.close(goodbye)
         self._thread.close()
         if self._book is not None:
             self._book.close()
         if self._opened is not None and not self._thread.is_busy:
             self._opened.source.close()
-        return SmidError.exit_code if final else 0
 
-    def stop(self, reason: str, *, final: bool = False) -> None:
+    def stop(self, reason: str) -> None:
         """End soon; the first reason stands."""
-        self._ending = self._ending or (reason, final)
+        self._ending = self._ending or Goodbye(reason=reason)
         self._poke()
 
     def on_viewers(self, count: int) -> None:
@@ -131,18 +135,29 @@ class Engine:
                 lambda: self._opening(self._spec, self._settings, self._clock), OPEN_SECONDS
             )
             store = self._open_store() if opened.source.is_live else None
-        except (SmidError, Late) as error:
-            self.stop(str(error), final=True)
+        except SmidError as error:
+            self._give_up(error)
+            return
+        except Late as late:
+            self._give_up(EngineError(f"Cannot open {clean(self._spec.source)}: {late}."))
             return
         except Exception as error:  # noqa: BLE001 - boundary: whatever a source raises becomes a sentence
             _log.exception("the source cannot be opened")
-            self.stop(f"Cannot open {clean(self._spec.source)}: {clean(error) or type(error).__name__}.", final=True)
+            told = clean(error) or type(error).__name__
+            self._give_up(EngineError(f"Cannot open {clean(self._spec.source)}: {told}."))
             return
         self._opened = opened
         self._book = Book(self._settings, opened.tools, store)
         fetcher = Fetcher(opened.source, self._thread, self._book, opened.tools, self._settings, self._clock)
         fetcher.schedule.checked = await self._book.load()
         self.fetcher = fetcher
+        self._on_open()
+
+    def _give_up(self, error: SmidError) -> None:
+        """There is no market to serve, and another engine would find none either."""
+        self._failure = error
+        refused = not isinstance(error, EngineError)
+        self._ending = self._ending or Goodbye(reason=str(error), final=True, refused=refused)
 
     def _open_store(self) -> Store:
         store = open_store(self._paths.database, self._clock.now())

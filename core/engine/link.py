@@ -10,6 +10,7 @@ class LinkState(StrEnum):
     LIVE = "live"
     LOST = "lost"  # the engine went away: the last snapshot stays, marked
     FAILED = "failed"  # no engine can be had; `text` says why
+    REFUSED = "refused"  # nor ever will: what was asked for at the start cannot be; `text` says why
 
 
 class Link(Struct, frozen=True):

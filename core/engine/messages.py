@@ -73,10 +73,14 @@ class Notice(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Goodbye(Struct, frozen=True, kw_only=True, tag=True):
-    """The engine closes this connection on purpose; `final` says that another engine would do no better."""
+    """The engine closes this connection on purpose.
+
+    `final` says that another engine would do no better, `refused` that what was asked for cannot be.
+    """
 
     reason: str
     final: bool = False
+    refused: bool = False
 
 
 class Pong(Struct, frozen=True, tag=True):

@@ -43,12 +43,12 @@ class Peer:
         self._update = frame
         self._wake.set()
 
-    def dismiss(self, reason: str, *, final: bool = False) -> None:
-        """Say goodbye and close once that is written; the first reason stands."""
+    def dismiss(self, goodbye: Goodbye) -> None:
+        """Say goodbye and close once that is written; the first one stands."""
         if self._closing:
             return
         self._update = None
-        self.send(Goodbye(reason=reason, final=final))
+        self.send(goodbye)
         self._closing = True
 
     async def write_all(self) -> None:

@@ -16,11 +16,14 @@ Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class Unreachable(Exception):  # noqa: N818 - an outcome
-    """No engine to talk to; the text says why. `hung` is the process that must be ended first."""
+    """No engine to talk to; the text says why.
 
-    def __init__(self, reason: str, hung: int | None = None) -> None:
+    `hung` is the process that must be ended first; `refused` says that what is asked for cannot be.
+    """
+
+    def __init__(self, reason: str, hung: int | None = None, *, refused: bool = False) -> None:
         super().__init__(reason)
-        self.hung = hung
+        self.hung, self.refused = hung, refused
 
 
 async def reach(spec: EngineSpec) -> Connection:
@@ -42,7 +45,7 @@ async def _connect_or_start(spec: EngineSpec) -> Connection:
             with contextlib.suppress(FileNotFoundError, ConnectionError):
                 return await asyncio.open_unix_connection(path)
         start, reason = await start_engine(spec)
-        if start is Start.FAILED:
-            raise Unreachable(reason)
+        if start in (Start.FAILED, Start.REFUSED):
+            raise Unreachable(reason, refused=start is Start.REFUSED)
         if start is Start.BUSY:
             await asyncio.sleep(0.1)

@@ -14,6 +14,7 @@ from core import __version__
 from core.engine.frames import TO_ENGINE_BYTES, FrameError, read_frame, to_frame
 from core.engine.messages import (
     PROTOCOL,
+    Goodbye,
     Hello,
     Notice,
     Ping,
@@ -84,12 +85,12 @@ class Server:
         """Begin to accept on `listener`."""
         self._server = await asyncio.start_unix_server(self._accept, sock=listener)
 
-    async def close(self, reason: str, *, final: bool = False) -> None:
+    async def close(self, goodbye: Goodbye) -> None:
         """Tell every viewer why, give them a second to read it, and stop listening."""
         if self._server is not None:
             self._server.close()
         for peer in self._peers:
-            peer.dismiss(reason, final=final)
+            peer.dismiss(goodbye)
         if self._tasks:
             _, slow = await asyncio.wait(self._tasks, timeout=1.0)
             for task in slow:
@@ -156,10 +157,10 @@ class Server:
             while (message := await self._next(reader)) is not None:
                 self._answer(peer, message)
         except TimeoutError:
-            peer.dismiss("no hello")
+            peer.dismiss(Goodbye(reason="no hello"))
         except (FrameError, msgspec.MsgspecError) as error:
             _log.warning("a viewer sent something unreadable: %s", clean(error))
-            peer.dismiss(f"unreadable: {clean(error)}")
+            peer.dismiss(Goodbye(reason=f"unreadable: {clean(error)}"))
 
     async def _next(self, reader: asyncio.StreamReader) -> ToEngine | None:
         payload = await read_frame(reader, TO_ENGINE_BYTES)
@@ -167,10 +168,10 @@ class Server:
 
     def _greet(self, peer: Peer, hello: ToEngine) -> bool:
         if not isinstance(hello, Hello):
-            peer.dismiss("the first word must be hello")
+            peer.dismiss(Goodbye(reason="the first word must be hello"))
             return False
         if self.viewers >= MOST_VIEWERS:
-            peer.dismiss(f"{MOST_VIEWERS} viewers are attached already", final=True)
+            peer.dismiss(Goodbye(reason=f"{MOST_VIEWERS} viewers are attached already", final=True))
             return False
         peer.send(
             Welcome(

@@ -27,6 +27,7 @@ class Start(StrEnum):
     READY = "ready"
     BUSY = "busy"  # another process is the engine, or is just leaving
     FAILED = "failed"
+    REFUSED = "refused"  # what is asked for cannot be
 
 
 async def start_engine(spec: EngineSpec) -> tuple[Start, str]:

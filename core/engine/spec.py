@@ -6,12 +6,16 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from core.paths import Paths, make_paths, to_absolute_source
+from core.paths import Paths, make_paths, to_absolute, to_absolute_source
 from core.settings import Settings
 
 
 class EngineSpec(Struct, frozen=True):
-    """`source` as in `--source`; `date` (ISO) and `speed` are for recordings; `stay` never lingers out."""
+    """`source` as in `--source`; `stay` never lingers out.
+
+    `date` (ISO) and `speed` are for recordings. A day is a market of its own, with its own engine; a speed is only a
+    wish to whatever engine plays that day.
+    """
 
     source: str
     data_dir: str | None = None
@@ -22,7 +26,7 @@ class EngineSpec(Struct, frozen=True):
 
     @property
     def paths(self) -> Paths:
-        return make_paths(self.source, Path(self.data_dir) if self.data_dir else None)
+        return make_paths(self.source, Path(self.data_dir) if self.data_dir else None, day=self.date)
 
 
 def to_arguments(spec: EngineSpec) -> list[str]:
@@ -30,7 +34,7 @@ def to_arguments(spec: EngineSpec) -> list[str]:
     arguments = ["--source", to_absolute_source(spec.source)]
     for option, path in (("--data-dir", spec.data_dir), ("--config", spec.config_file)):
         if path:
-            arguments += [option, str(Path(path).expanduser().absolute())]
+            arguments += [option, str(to_absolute(path))]
     for option, value in (("--date", spec.date), ("--speed", spec.speed)):
         if value is not None:
             arguments += [option, str(value)]
@@ -45,7 +49,5 @@ def engine_digest(spec: EngineSpec, settings: Settings) -> str:
         "engine": settings.engine,
         "rules": settings.rules,
         "gaps": settings.lookbacks.gaps,
-        "date": spec.date,
-        "speed": spec.speed,
     }
     return hashlib.sha256(msgspec.json.encode(shared, order="deterministic")).hexdigest()[:16]

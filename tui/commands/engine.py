@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from core.text import clean
 from tui.commands.common import load
+from tui.commands.output import tell
 
 
 def run(options: argparse.Namespace) -> int:
@@ -14,8 +15,9 @@ def run(options: argparse.Namespace) -> int:
     spec, settings = load(options)
     from core.engine import service
 
-    def tell() -> None:
+    def welcome() -> None:
         # Everything else is logged; from here on the engine says nothing.
-        print(f"smid: the engine of {clean(spec.source)} runs; it logs to {clean(spec.paths.log)}", file=sys.__stderr__)
+        tell(f"the engine of {clean(spec.source)} runs; it logs to {clean(spec.paths.log)}", sys.__stderr__)
 
-    return service.run(replace(spec, stay=options.stay), settings, tell)
+    service.run(replace(spec, stay=options.stay), settings, on_open=welcome)
+    return 0

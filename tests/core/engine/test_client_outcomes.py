@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import pytest
 from msgspec import structs
@@ -22,6 +23,7 @@ from core.engine.messages import (
     Goodbye,
     Hello,
     Notice,
+    Play,
     Refresh,
     Retire,
     ToEngine,
@@ -33,8 +35,9 @@ from core.engine.messages import (
 )
 from core.engine.spec import EngineSpec, engine_digest
 from core.paths import prepare
-from core.snapshot import EMPTY, Snapshot
+from core.snapshot import EMPTY, Health, Snapshot, SourceInfo
 
+AT = datetime(2026, 3, 25, 20, 20, tzinfo=UTC)
 SETTINGS = make_settings()
 
 
@@ -66,7 +69,7 @@ Script = Callable[[FakeEngine, EngineSpec], Awaitable[None]]
 
 
 @asynccontextmanager
-async def facing(*scripts: Script) -> AsyncIterator[tuple[Viewer, EngineClient]]:
+async def facing(*scripts: Script, speed: float | None = None) -> AsyncIterator[tuple[Viewer, EngineClient]]:
     """A client facing one scripted engine per connection; the last script serves all further ones."""
     with short_directory() as directory:
         spec = EngineSpec("simulated", str(directory))
@@ -87,7 +90,7 @@ async def facing(*scripts: Script) -> AsyncIterator[tuple[Viewer, EngineClient]]
 
         server = await asyncio.start_unix_server(accept, spec.paths.socket)
         viewer = Viewer()
-        client = EngineClient(spec, SETTINGS, SystemClock(), viewer)
+        client = EngineClient(structs.replace(spec, speed=speed), SETTINGS, SystemClock(), viewer)
         task = asyncio.create_task(client.run())
         try:
             yield viewer, client
@@ -182,6 +185,47 @@ async def test_a_final_goodbye_is_not_answered_by_another_try_at_once() -> None:
 
     async with facing(final) as (viewer, _):
         assert await viewer.until_link(LinkState.FAILED) == "written by a newer smid"
+
+
+async def test_a_refusal_counts_at_the_start_alone() -> None:
+    """Who has seen the market keeps the last of it on the screen."""
+    goodbye = Goodbye(reason="no such day", final=True, refused=True)
+
+    async def refuse(engine: FakeEngine, spec: EngineSpec) -> None:
+        engine.welcome(spec)
+        engine.say(Update(EMPTY))
+        engine.say(goodbye)
+
+    async def refuse_later(engine: FakeEngine, spec: EngineSpec) -> None:
+        engine.welcome(spec)
+        engine.say(Update(structs.replace(EMPTY, source=SourceInfo(name="files", health=Health.OK))))
+        engine.say(goodbye)
+
+    async with facing(refuse) as (viewer, _):
+        assert await viewer.until_link(LinkState.REFUSED) == "no such day"
+    async with facing(refuse_later) as (viewer, _):
+        assert await viewer.until_link(LinkState.FAILED) == "no such day"
+
+
+async def test_a_replay_that_is_being_watched_is_brought_to_the_speed_asked_for() -> None:
+    heard: list[ToEngine | None] = []
+
+    async def play(engine: FakeEngine, spec: EngineSpec) -> None:
+        engine.welcome(spec)
+        for health, ends, speed in ((Health.WAITING, None, 1.0), (Health.OK, AT, 600.0), (Health.OK, AT, 60.0)):
+            engine.say(
+                Update(structs.replace(EMPTY, source=SourceInfo(name="r", health=health, ends=ends, speed=speed)))
+            )
+        engine.say(Update(structs.replace(EMPTY, source=SourceInfo(name="r", health=Health.OK, ends=AT, speed=5.0))))
+        heard.append(await engine.hear())
+        engine.say(Notice(text="heard"))
+        heard.append(await engine.hear())
+
+    async with facing(play, speed=60.0) as (viewer, client):
+        await viewer.until(lambda: bool(viewer.notices))
+        client.send(Refresh())
+        await viewer.until(lambda: len(heard) == 2 or viewer.links[-1].state is LinkState.LOST)
+    assert heard == [Play(speed=60.0), Refresh()], "once: the keys change it from there on"
 
 
 async def test_a_mistake_of_the_screen_does_not_end_the_conversation(caplog: pytest.LogCaptureFixture) -> None:

@@ -15,7 +15,7 @@ from scripted import EVENING, OPEN, SYMBOLS, TOOLS, Market, ScriptedSource, Scri
 from core.clock import ManualClock
 from core.engine.engine import HUNG_SECONDS, Engine
 from core.engine.last_known import load_last_known
-from core.engine.messages import Notice, Play, Refresh
+from core.engine.messages import Goodbye, Notice, Play, Refresh
 from core.engine.spec import EngineSpec
 from core.engine.tools import Tools
 from core.market.bars import Bars, MinuteBars
@@ -247,7 +247,7 @@ async def test_an_engine_with_a_call_that_never_returns_makes_room_for_a_new_one
         b.clock.advance(HUNG_SECONDS)
         b.engine.on_viewers(1)
         await b.cycles(1)
-        assert b.engine._ending == ("the source has not answered for 5 minutes", False)
+        assert b.engine._ending == Goodbye(reason="the source has not answered for 5 minutes")
 
 
 @pytest.mark.parametrize(
@@ -442,9 +442,9 @@ async def test_a_store_of_a_newer_version_ends_the_engine_with_the_reason(tmp_pa
         store.close()
         await b.cycles(1)
         assert b.engine._ending is not None
-        reason, final = b.engine._ending
-        assert "newer smid" in reason
-        assert final
+        assert "newer smid" in b.engine._ending.reason
+        assert b.engine._ending.final
+        assert b.engine._ending.refused
 
 
 async def test_a_recording_is_steered_in_turn(tmp_path: Path) -> None:
@@ -477,7 +477,7 @@ async def test_it_lingers_and_then_ends_unless_told_to_stay(tmp_path: Path) -> N
         await b.cycles(1, 2.0)
         assert b.engine._ending is None
         await b.cycles(1)
-        assert b.engine._ending == ("nobody is watching any more", False)
+        assert b.engine._ending == Goodbye(reason="nobody is watching any more")
 
 
 async def test_a_recording_that_is_over_ends_with_its_last_viewer(tmp_path: Path) -> None:
@@ -489,7 +489,7 @@ async def test_a_recording_that_is_over_ends_with_its_last_viewer(tmp_path: Path
         assert b.engine._ending is None
         b.engine.on_viewers(0)
         await b.cycles(2, 1.0)
-        assert b.engine._ending == ("the recording is over and nobody is watching", False)
+        assert b.engine._ending == Goodbye(reason="the recording is over and nobody is watching")
 
 
 async def test_nothing_is_known_and_nothing_comes(tmp_path: Path) -> None:

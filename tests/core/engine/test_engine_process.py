@@ -63,9 +63,11 @@ async def test_curves_by_the_session_and_by_the_minute(home: Home) -> None:
     async with home.viewing() as (viewer, client):
         client.send(WantHistory(subject="IWM/SPY"))  # asked before there is an engine
         await viewer.until_numbers()
+        await viewer.until(lambda: len(viewer.histories) == 1)  # of what there was by then
+        client.send(WantHistory(subject="IWM/SPY"))
         client.send(WantHistory(subject="IWM/SPY", unit="minute"))
         client.send(WantHistory(subject="NOT/THERE"))
-        await viewer.until(lambda: len(viewer.histories) == 3)
+        await viewer.until(lambda: len(viewer.histories) == 4)
         found = {(h.subject, h.unit): h for h in viewer.histories}
         assert len(found["IWM/SPY", "session"].times) > 4000
         minutes = found["IWM/SPY", "minute"]
@@ -168,7 +170,7 @@ async def test_other_settings_replace_a_lonely_engine_and_join_a_used_one(home: 
 async def test_a_mistake_in_the_settings_is_told(home: Home, more: str, complaint: str) -> None:
     async with home.viewing() as (viewer, _):
         home.config.write_text(more)  # after the viewer has read a good one
-        text = await viewer.until_link(LinkState.FAILED)
+        text = await viewer.until_link(LinkState.REFUSED)
         assert complaint in text
         assert "Traceback" not in text
         home.configure()
@@ -179,16 +181,52 @@ async def test_a_directory_that_cannot_be_used_is_told(home: Home) -> None:
     (home.directory / "file").write_text("")
     spec = structs.replace(home.spec, data_dir=str(home.directory / "file"))
     async with home.viewing(spec=spec) as (viewer, _):
-        text = await viewer.until_link(LinkState.FAILED)
-        assert text == f"Cannot use the directory {home.directory}/file/simulated: Not a directory."
+        text = await viewer.until_link(LinkState.REFUSED)
+        assert text.startswith(f"Cannot use the directory {home.directory}/file/simulated: Not a directory; --data-dir")
 
 
 async def test_a_source_that_cannot_be_opened_is_told(home: Home) -> None:
     empty = home.directory / "empty"
     empty.mkdir()
     async with home.viewing(spec=structs.replace(home.spec, source=f"files:{empty}")) as (viewer, _):
-        text = await viewer.until_link(LinkState.FAILED)
+        text = await viewer.until_link(LinkState.REFUSED)
         assert "has no CSV file" in text
+
+
+async def test_a_source_that_turns_out_wrong_when_opened_is_told(home: Home) -> None:
+    bars = home.directory / "bars"
+    bars.mkdir()
+    (bars / "SPY.csv").write_text("Date,Close\n")
+    async with home.viewing(spec=structs.replace(home.spec, source=f"files:{bars}")) as (viewer, _):
+        text = await viewer.until_link(LinkState.REFUSED)
+        assert "SPY.csv line 1" in text
+
+
+def test_in_the_foreground_the_reason_of_the_end_is_told(home: Home) -> None:
+    bars = home.directory / "bars"
+    bars.mkdir()
+    (bars / "SPY.csv").write_text("Date,Close\n")
+    arguments = ["engine", "--source", f"files:{bars}", "--data-dir", str(home.directory / "data")]
+    command = [sys.executable, "-m", "tui.cli", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.startswith(f"smid: {bars} has no readable file: SPY.csv line 1")
+    assert done.stderr.count("\n") == 1, "and nothing of an engine that runs"
+    (bars / "SPY.csv").unlink()
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"smid: {bars} has no CSV file of daily bars, such as SPY.csv.\n"
+
+
+def test_in_the_foreground_it_says_that_it_runs_once_it_does(home: Home) -> None:
+    arguments = ["engine", "--source", "simulated", "--data-dir", str(home.directory / "data"), "--stay"]
+    command = [sys.executable, "-m", "tui.cli", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith("smid: the engine of simulated runs; it logs to ")
+        process.terminate()
+        assert process.communicate(timeout=30) == ("", "")
+    assert process.returncode == 0
 
 
 async def test_a_directory_named_core_where_one_stands_is_not_taken_for_ours(

@@ -107,7 +107,7 @@ async def house() -> AsyncIterator[House]:
         yield made
         for caller in made.callers:
             caller.writer.close()
-        await made.server.close("the test is over")
+        await made.server.close(Goodbye(reason="the test is over"))
 
 
 async def test_the_handshake_and_the_newest_snapshot_at_once(house: House) -> None:
@@ -301,7 +301,8 @@ async def test_another_protocol_learns_who_is_here_and_gets_nothing_more(house: 
 async def test_goodbye_is_said_to_all_before_the_end(house: House) -> None:
     first, _ = await house.greet()
     second, _ = await house.greet()
-    await house.server.close("done", final=True)
+    goodbye = Goodbye(reason="done", final=True)
+    await house.server.close(goodbye)
     for caller in (first, second):
-        assert await caller.hear() == Goodbye(reason="done", final=True)
+        assert await caller.hear() == goodbye
         assert await caller.hear() is None

@@ -19,11 +19,24 @@ def test_the_screen_does_not_matter_and_the_market_does() -> None:
     others = [
         engine_digest(spec, structs.replace(settings, universe=universe)),
         engine_digest(spec, structs.replace(settings, rules={})),
-        engine_digest(structs.replace(spec, date="2026-03-24"), settings),
-        engine_digest(structs.replace(spec, speed=60.0), settings),
         engine_digest(spec, make_settings(open_seconds=20.0)),
     ]
-    assert len({same, *others}) == 6
+    assert len({same, *others}) == 4
+
+
+def test_a_day_is_a_market_of_its_own_and_a_speed_is_not() -> None:
+    spec, settings = EngineSpec("replay:/bars"), make_settings()
+    days = [structs.replace(spec, date=day) for day in (None, "2026-01-30", "2026-03-25")]
+    assert len({(day.paths.data, day.paths.socket, day.paths.lock) for day in days}) == 3
+    assert days[2].paths.data.name.endswith("-2026-03-25")
+    faster = structs.replace(spec, speed=60.0)
+    assert faster.paths == spec.paths
+    assert engine_digest(faster, settings) == engine_digest(spec, settings)
+
+
+def test_no_date_leads_out_of_the_directory(tmp_path: Path) -> None:
+    spec = EngineSpec("replay:/bars", str(tmp_path), date="../../etc")
+    assert spec.paths.data.parent == tmp_path
 
 
 def test_arguments_do_not_depend_on_where_one_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
