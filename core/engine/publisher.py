@@ -12,6 +12,7 @@ from core.engine.curves import build_minutes, no_minutes
 from core.engine.fetcher import Fetcher
 from core.engine.health import build_source_info, confirm
 from core.engine.last_known import LastKnown, save_last_known
+from core.engine.messages import encoder
 from core.engine.spec import EngineSpec
 from core.engine.tools import Tools
 from core.market.panel import Panel
@@ -69,7 +70,9 @@ class Publisher:
         if seen == self._seen or hurried:
             return None
         self._seen, self._looked_at = seen, now
-        return self._changed(self._make(panel, tools, at, session, info))
+        made = self._make(panel, tools, at, session, info)
+        encoder.encode(made)  # half a millisecond: what cannot be sent must not become what is shown
+        return self._changed(made)
 
     def fail(self, error: Exception) -> Snapshot | None:
         """The analysis failed: the last numbers stay, and the screen says why."""

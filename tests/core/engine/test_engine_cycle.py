@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 from msgspec import structs
 from scripted import EVENING, OPEN, SYMBOLS, TOOLS, Market, ScriptedSource, ScriptedTape, make_settings, problem
@@ -20,7 +21,7 @@ from core.engine.spec import EngineSpec
 from core.engine.tools import Tools
 from core.market.bars import Bars, MinuteBars
 from core.settings import Settings
-from core.snapshot import Health, Phase, Snapshot, SubjectState
+from core.snapshot import Health, Measure, Phase, Snapshot, SubjectState
 from core.sources.base import Ok, Problem, ProblemKind
 from core.store import open_store
 
@@ -334,13 +335,27 @@ async def test_an_exception_of_the_source_is_a_failure_like_any_other(tmp_path: 
         assert b.last.source.reason == "scripted failed: by\N{REPLACEMENT CHARACTER}[2Jzero"
 
 
-async def test_an_exception_in_the_analysis_is_told_and_the_engine_goes_on(tmp_path: Path) -> None:
+def raise_it(_: Snapshot) -> Snapshot:
+    raise ValueError("bad number")
+
+
+def slip_in(snapshot: Snapshot) -> Snapshot:
+    """What numpy's functions return, and no JSON knows."""
+    number = Measure(np.float64(1.0), "ratio", OPEN)
+    return structs.replace(snapshot, measures={**snapshot.measures, "IWM.price": number})
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"), [(raise_it, "bad number"), (slip_in, "Encoding objects of type numpy.float64 is unsupported")]
+)
+async def test_a_mistake_in_the_analysis_is_told_and_the_engine_goes_on(
+    tmp_path: Path, spoil: Callable[[Snapshot], Snapshot], words: str
+) -> None:
     broken = False
 
     def analysis(*args: object, **kwargs: object) -> Snapshot:
-        if broken:
-            raise ValueError("bad number")
-        return TOOLS.build_snapshot(*args, **kwargs)
+        made: Snapshot = TOOLS.build_snapshot(*args, **kwargs)
+        return spoil(made) if broken else made
 
     async with bench(tmp_path, tools=structs_replace(TOOLS, analysis)) as b:
         await b.load()
@@ -348,7 +363,7 @@ async def test_an_exception_in_the_analysis_is_told_and_the_engine_goes_on(tmp_p
         b.clock.advance(15)
         await b.cycles(2)
         assert b.last.source.health is Health.ERROR
-        assert b.last.source.reason == "the analysis failed: bad number"
+        assert b.last.source.reason == f"the analysis failed: {words}"
         assert b.last.measures["IWM.price"].value == 200.0
         broken = False
         b.clock.advance(15)
