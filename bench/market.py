@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from core.clock import ManualClock
 from core.config import load_settings, shipped_file
+from core.engine.curves import build_minutes
 from core.engine.opening import Opened, open_market
 from core.engine.spec import EngineSpec
 from core.market.bars import Bars
@@ -53,9 +54,14 @@ class Market:
         return snapshot
 
     def build_history(self, panel: Panel, subject: str) -> History:
-        """The curves of `subject`."""
+        """The curves of `subject` by sessions."""
         history: History = self.opened.tools.build_history(panel, subject)
         return history
+
+    def build_today(self, panel: Panel, subject: str) -> History:
+        """The curve of `subject` by the minute."""
+        legs = [_take(self.opened.source.fetch_minutes(symbol)) for symbol in subject.split("/")]
+        return build_minutes(subject, legs, panel.key)
 
 
 def open_fixed_market(today: datetime, seconds: float) -> Market:
