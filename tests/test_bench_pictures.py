@@ -7,7 +7,7 @@ import pytest
 from bench.market import Market, open_fixed_market
 from bench.pictures import PICTURES, SECONDS, TODAY, take, to_plain_svg
 
-DOTS = "\u2819\u2801"
+TEXT = "&#160;A&amp;B&#160;&#160;c&#160;\u2819\u2801"
 RICH = """<svg class="rich-terminal" viewBox="0 0 994 635" xmlns="http://www.w3.org/2000/svg">
 <style>
 @font-face {
@@ -19,9 +19,9 @@ RICH = """<svg class="rich-terminal" viewBox="0 0 994 635" xmlns="http://www.w3.
 <defs><clipPath id="t-clip-terminal"><rect x="0"/></clipPath><clipPath id="t-line-0">
 <rect x="0" y="1.5" width="976" height="24.65"/>
 </clipPath></defs>
-<text class="t-r1" x="12.2" y="20" textLength="109.8" clip-path="url(#t-line-0)">&#160;A&amp;B&#160;&#160;c&#160;{DOTS}</text>
+<text class="t-r1" x="12.2" y="20" textLength="109.8" clip-path="url(#t-line-0)">{TEXT}</text>
 <text class="t-r1" x="122" y="20" textLength="24.4" clip-path="url(#t-line-0)">&#160;&#160;</text>
-</svg>""".replace("{DOTS}", DOTS)
+</svg>""".replace("{TEXT}", TEXT)
 
 
 @pytest.fixture(scope="module")
