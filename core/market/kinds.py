@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-_RATES = frozenset({"^IRX", "^FVX", "^TNX", "^TYX"})
+_RATES = frozenset({"^IRX", "^FVX", "^TNX", "^TYX", "DFII10", "T10YIE"})
 _VOLATILITY = re.compile(r"\^(V[A-Z0-9]+|RVX|OVX|GVZ|EVZ|MOVE|TYVIX)")
 _OTHER_CALENDAR = re.compile(r"DX-Y\.NYB|.*=[XF]")
 

@@ -183,6 +183,24 @@ SOURCES = {
     "C15": "value at risk and expected shortfall by historical simulation, a loss being positive: a quantile with "
     "linear interpolation, and the mean of what is at or beyond it. Tested against what came after: proportion of "
     "failures of Kupiec (1995), Journal of Derivatives 3, and the traffic light of the Basel Committee (1996)",
+    "D1": "illiquidity of Amihud (2002), Journal of Financial Markets 5, a billion dollars of volume. Of a fund, this "
+    "and the spreads below are those of its market makers, mostly noise; of small caps, the median over constituents",
+    "D2": "Corwin and Schultz (2012), Journal of Finance 67, the overnight gap taken out and negative spreads set to "
+    "zero; gamma is of the high and low of both sessions together",
+    "D3": "Abdi and Ranaldo (2017), Review of Financial Studies 30, over a window; a close is compared with the range "
+    "of the session after it, so that the value stands at that one",
+    "D4": "EDGE of Ardia, Guidotti and Kroencke (2024), Journal of Financial Economics 161; agrees with their package",
+    "D5": "dollar volume against its own past; a half day is compared with nothing",
+    "D6": "premium over net asset value; no source here gives that value yet",
+    "E1": "sensitivity to yields: ordinary least squares with standard errors of Newey and West (1987), Econometrica "
+    "55, Bartlett weights over 5 lags. A carried-over yield fills bond holidays. The bill rate is a bank discount "
+    "and made a bond-equivalent yield. Studies disagree on whether small caps hang on yields at all: look at the error",
+    "E2": "the same for real yield and breakeven inflation: the symbols DFII10 and T10YIE, which FRED publishes",
+    "E3": "a shock of yields, where small against large has lately suffered from rising ones",
+    "E4": "the same for the dollar: the fund UUP. Expected to be positive: small caps export less",
+    "E5": "the same for credit: high-yield over Treasury bonds, HYG/IEF",
+    "E6": "the same for oil: the future CL=F, or the fund USO",
+    "E7": "much of a rotation into small caps can be one into value",
     "R0": "rule: the data must be good enough to judge",
     "R1": "rule: volatility high by its own five years, or against large caps by a fixed step and by its own past",
     "R10": "rule: the ratio under a long average while its 50-session average falls",
