@@ -25,54 +25,55 @@ class Fall(NamedTuple):
     trough: int
 
 
-def find_deepest(values: Floats) -> Fall:
-    """The largest fall from a high to a later close [C14]."""
-    depths = to_depths(values)
+def find_deepest(values: Floats, depths: Floats) -> Fall:
+    """The largest fall from a high to a later close; `depths` are those of `values` [C14]."""
     trough = int(np.argmin(depths))
     return Fall(float(depths[trough]), find_peak(values[: trough + 1]), trough)
 
 
-def calc_longest(values: Floats) -> int:
+def calc_longest(depths: Floats) -> int:
     """The most sessions in a row under a former high, the running stretch included."""
-    highs = np.flatnonzero(values >= np.maximum.accumulate(values))
-    return int(np.max(np.diff(np.append(highs, len(values))))) - 1
+    highs = np.flatnonzero(~(depths < 0.0))
+    return int(np.max(np.diff(np.append(highs, len(depths))))) - 1
 
 
-def calc_ulcer(values: Floats, count: int = YEAR) -> float:
-    """Root of the mean squared drawdown of the last `count` sessions, each from the highest close until then [C14]."""
-    return float(np.sqrt(np.mean(to_depths(values)[-count:] ** 2)))
+def calc_ulcer(depths: Floats) -> float:
+    """Root of the mean squared drawdown [C14]."""
+    return float(np.sqrt(np.mean(depths**2)))
 
 
 def _calculate(given: Given) -> Results:
     values = given.line.values
-    has = len(values)
-    year = missing_sessions(YEAR, has)
+    has, year = len(values), values[-YEAR:]
+    missing = missing_sessions(YEAR, has)
     if not has:
-        return {**dict.fromkeys(_ALWAYS, missing_sessions(1, 0)), **dict.fromkeys(_YEARLY, year)}
-    fall = find_deepest(values)
+        return {**dict.fromkeys(_ALWAYS, missing_sessions(1, 0)), **dict.fromkeys(_YEARLY, missing)}
+    depths = to_depths(values)
+    fall = find_deepest(values, depths)
     return {
         "max_drawdown": fall.depth,
         "max_drawdown_trough": str(given.line.sessions[fall.trough]),
         "drawdown_sessions": has - 1 - find_peak(values),
-        "longest_drawdown_sessions": calc_longest(values),
-        "max_drawdown_252d": find_deepest(values[-YEAR:]).depth if has >= YEAR else year,
-        "ulcer_index_252d": calc_ulcer(values) if has >= YEAR else year,
+        "longest_drawdown_sessions": calc_longest(depths),
+        "max_drawdown_252d": find_deepest(year, to_depths(year)).depth if has >= YEAR else missing,
+        "ulcer_index_252d": calc_ulcer(depths[-YEAR:]) if has >= YEAR else missing,
     }
 
 
 def _tell(given: Given, name: str) -> Steps:
     values = given.line.values
-    if name in ("max_drawdown", "max_drawdown_trough", "max_drawdown_252d"):
-        start = len(values) - YEAR if numbers_in(name) else 0
-        fall = find_deepest(values[start:])
-        span = tell_window(given, YEAR) if start else tell_history(given)
-        lowest = tell_value(given, start + fall.trough, "lowest")
-        return (span, tell_value(given, start + fall.peak, "highest"), lowest, Step("fall", fall.depth, "fraction"))
+    depths = to_depths(values)
     if name == "ulcer_index_252d":
-        mean = float(np.mean(to_depths(values)[-YEAR:] ** 2))
-        return (tell_window(given, YEAR), Step("mean squared drawdown", mean))
-    peak = find_peak(values)
-    return (tell_history(given), tell_value(given, peak, "highest"))
+        mean = float(np.mean(depths[-YEAR:] ** 2))
+        deepest = Step("deepest drawdown in them", float(np.min(depths[-YEAR:])), "fraction")
+        return (tell_window(given, YEAR), deepest, Step("mean squared drawdown", mean))
+    if name.endswith("drawdown_sessions"):
+        return (tell_history(given), tell_value(given, find_peak(values), "highest"))
+    start = len(values) - YEAR if name in _YEARLY else 0
+    fall = find_deepest(values[start:], to_depths(values[start:]))
+    span = tell_window(given, YEAR) if name in _YEARLY else tell_history(given)
+    high, low = tell_value(given, start + fall.peak, "highest"), tell_value(given, start + fall.trough, "lowest")
+    return (span, high, low, Step("fall from the one to the other", fall.depth, "fraction"))
 
 
 _SYMBOL = (

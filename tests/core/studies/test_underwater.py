@@ -10,23 +10,24 @@ from hypothesis import strategies as st
 from study_lines import measures_of, symbol_line, values_of, walk
 
 from core.studies.study import Given
-from core.studies.underwater import UNDERWATER, calc_longest, calc_ulcer, find_deepest
+from core.studies.underwater import UNDERWATER, calc_longest, calc_ulcer, find_deepest, to_depths
 
 
 def test_by_hand():
     """100 110 99 104 110 121 108.9 108.9: a fall of a tenth twice, two sessions each under the high."""
     values = np.array([100, 110, 99, 104, 110, 121, 108.9, 108.9])
-    found = find_deepest(values)
+    depths = to_depths(values)
+    found = find_deepest(values, depths)
     assert (found.depth, found.peak) == (pytest.approx(-0.1, rel=1e-12), 1)
-    assert calc_longest(values) == 2
+    assert calc_longest(depths) == 2
     line = symbol_line(values)
     known = values_of(line)
     assert known["drawdown_sessions"] == 2
     assert known["longest_drawdown_sessions"] == 2
     # Four depths of 0.1, 6/110, 0.1 and 0.1 among eight.
     expected = math.sqrt((3 * 0.01 + (6 / 110) ** 2) / 8)
-    assert calc_ulcer(values) == pytest.approx(expected, rel=1e-12)
-    assert calc_ulcer(values, 3) == pytest.approx(math.sqrt(0.02 / 3), rel=1e-12)
+    assert calc_ulcer(depths) == pytest.approx(expected, rel=1e-12)
+    assert calc_ulcer(depths[-3:]) == pytest.approx(math.sqrt(0.02 / 3), rel=1e-12)
 
 
 def test_at_the_high_there_is_nothing_to_regret():
