@@ -1,19 +1,28 @@
 """All studies, one line each. Documentation and tests are generated from their definitions."""
 
 from core.snapshot import Measure
+from core.studies.atr import ATR
 from core.studies.averages import AVERAGES
+from core.studies.channel import CHANNEL
 from core.studies.comovement import COMOVEMENT
 from core.studies.drawdown import DRAWDOWN
 from core.studies.ewma import EWMA
+from core.studies.exponential import EXPONENTIAL
+from core.studies.liquidity import LIQUIDITY
 from core.studies.quote import QUOTE
 from core.studies.ranges import RANGES
 from core.studies.relative import RELATIVE
+from core.studies.sensitivity import SENSITIVITY
+from core.studies.slope import SLOPE
 from core.studies.streak import STREAK
 from core.studies.strength import STRENGTH
+from core.studies.stretch import STRETCH
 from core.studies.study import Definition, Given, Study, to_measure
+from core.studies.style import STYLES
 from core.studies.tails import TAILS
 from core.studies.tracking import TRACKING
 from core.studies.trends import TRENDS
+from core.studies.turnover import TURNOVER
 from core.studies.underwater import UNDERWATER
 from core.studies.volatility import VOLATILITY
 
@@ -22,6 +31,11 @@ STUDIES = (
     RELATIVE,
     AVERAGES,
     TRENDS,
+    EXPONENTIAL,
+    SLOPE,
+    CHANNEL,
+    STRETCH,
+    ATR,
     VOLATILITY,
     EWMA,
     RANGES,
@@ -32,6 +46,10 @@ STUDIES = (
     STREAK,
     STRENGTH,
     COMOVEMENT,
+    LIQUIDITY,
+    TURNOVER,
+    SENSITIVITY,
+    STYLES,
 )
 
 
