@@ -95,6 +95,7 @@ class SourceInfo(Struct, frozen=True, kw_only=True):
     reason: str = ""
     last_success: datetime | None = None
     next_poll: datetime | None = None
+    """By the wall clock; None where the market is not live: nobody waits for it."""
     fresh: int = 0
     total: int = 0
     loading: int = 0

@@ -46,6 +46,7 @@ def test_alone_it_fetches_everything_once_and_keeps_it(spec: EngineSpec) -> None
     snapshot = take(spec, source, clock)
     assert snapshot.measures["IWM.price"].value == 200.0
     assert snapshot.source.health is Health.OK
+    assert snapshot.source.next_poll is not None
     assert sorted(source.calls) == ["history IWM", "history MDY", "history SPY", "quotes"]
     assert source.closed
     again = ScriptedSource(clock)
@@ -126,8 +127,9 @@ def test_a_market_of_its_own_needs_no_engine_and_keeps_nothing() -> None:
     clock = manual()
     with short_directory() as directory:
         spec = EngineSpec("simulated", str(directory))
-        take(spec, ScriptedSource(clock, is_live=False), clock)
+        snapshot = take(spec, ScriptedSource(clock, is_live=False), clock)
         assert not spec.paths.data.exists()
+        assert snapshot.source.next_poll is None, "the wall clock has no place in another time"
 
 
 def test_since_reaches_the_analysis(spec: EngineSpec) -> None:

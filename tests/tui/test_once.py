@@ -126,6 +126,31 @@ def test_who_waits_at_a_terminal_is_told_why(market, capfdbinary, monkeypatch):
     assert "takes long" not in out
 
 
+def test_the_schema_is_as_strict_as_the_answer_is_complete(market, capfdbinary):
+    schema = jsonschema.Draft202012Validator(msgspec.json.decode(build_schema()))
+    answer = run(capfdbinary, "--json")[1]
+    measure = "IWM/SPY.gap_20d"
+    structs = {
+        "snapshot": lambda whole: whole,
+        "source": lambda whole: whole["source"],
+        "session": lambda whole: whole["session"],
+        "measure": lambda whole: whole["measures"][measure],
+        "finding": lambda whole: whole["findings"][0],
+        "quality": lambda whole: whole["quality"]["IWM"],
+    }
+    for name, part in structs.items():
+        for key in part(msgspec.json.decode(answer)):
+            whole = msgspec.json.decode(answer)
+            del part(whole)[key]
+            assert not schema.is_valid(whole), f"{name} without {key}"
+        whole = msgspec.json.decode(answer)
+        part(whole)["extra"] = 1
+        assert not schema.is_valid(whole), f"{name} with a key too many"
+    whole = msgspec.json.decode(answer)
+    assert schema.is_valid({**whole, "measures": {"ANY.name": whole["measures"][measure]}})
+    assert not schema.is_valid({**whole, "schema": "smid.snapshot/0"})
+
+
 def test_json_has_a_stable_order(market, capfdbinary):
     first = run(capfdbinary, "--json")[1]
     market.answer = replace(market.answer, measures=dict(reversed(market.answer.measures.items())))
