@@ -160,7 +160,8 @@ class Pane(Drawn, can_focus=True):
         edge, blank = self._edge_style(), self.tone.style()
         label: list[Span] = [*self.title()]
         if note:
-            label += [("  ", blank), *note]
+            *others, (last, style) = note
+            label += [("  ", blank), *others, (last.rstrip(), style)]
         label.append((" ", blank))
         room = width - 5
         spans = [("╭─", edge), *fit_row(label, room, blank)]

@@ -1,5 +1,7 @@
 """What the tables and bars say of the scene, word by word."""
 
+import re
+
 import msgspec
 import pytest
 from scene import SIMULATED, build_findings, build_scene, build_settings, build_view
@@ -215,3 +217,8 @@ def test_bars_fill_their_share() -> None:
 )
 def test_the_range_keeps_its_point_within(now: float, picture: str) -> None:
     assert "".join(text for text, _ in to_range(10, 20, 30, now, 9, PLAIN, PLAIN)) == picture
+
+
+async def test_the_frame_goes_on_one_blank_after_what_it_says() -> None:
+    rows = await shown(RiskPane(build_settings()), build_view())
+    assert re.search(r" info ─+╮$", rows[0])
