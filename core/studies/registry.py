@@ -1,5 +1,8 @@
 """All studies, one line each. Documentation and tests are generated from their definitions."""
 
+import logging
+from functools import cache
+
 from core.snapshot import Measure
 from core.studies.atr import ATR
 from core.studies.averages import AVERAGES
@@ -8,6 +11,8 @@ from core.studies.comovement import COMOVEMENT
 from core.studies.drawdown import DRAWDOWN
 from core.studies.ewma import EWMA
 from core.studies.exponential import EXPONENTIAL
+from core.studies.garch import GARCH
+from core.studies.implied import IMPLIED
 from core.studies.liquidity import LIQUIDITY
 from core.studies.quote import QUOTE
 from core.studies.ranges import RANGES
@@ -17,7 +22,7 @@ from core.studies.slope import SLOPE
 from core.studies.streak import STREAK
 from core.studies.strength import STRENGTH
 from core.studies.stretch import STRETCH
-from core.studies.study import Definition, Given, Study, to_measure
+from core.studies.study import Definition, Given, Missing, Results, Study, to_measure
 from core.studies.style import STYLES
 from core.studies.tails import TAILS
 from core.studies.tracking import TRACKING
@@ -25,6 +30,9 @@ from core.studies.trends import TRENDS
 from core.studies.turnover import TURNOVER
 from core.studies.underwater import UNDERWATER
 from core.studies.volatility import VOLATILITY
+from core.text import clean
+
+_log = logging.getLogger("smid.studies")
 
 STUDIES = (
     QUOTE,
@@ -38,7 +46,9 @@ STUDIES = (
     ATR,
     VOLATILITY,
     EWMA,
+    GARCH,
     RANGES,
+    IMPLIED,
     TRACKING,
     DRAWDOWN,
     UNDERWATER,
@@ -62,12 +72,27 @@ def definitions(is_pair: bool) -> dict[str, Definition]:
     return {definition.name: definition for study in STUDIES for definition in study.definitions(is_pair)}
 
 
+def _calculate(study: Study, given: Given) -> Results:
+    """A study that fails takes its own numbers with it, and no others: the documented boundary."""
+    try:
+        return study.calculate(given)
+    except Exception as error:  # noqa: BLE001 - see above
+        reason = clean(f"the calculation failed: {type(error).__name__}: {error}")
+        _tell_once(study.calculate.__module__, given.line.subject, reason)
+        return {definition.name: Missing(reason) for definition in study.definitions(given.is_pair)}
+
+
+@cache
+def _tell_once(module: str, subject: str, reason: str) -> None:
+    _log.error("%s on %s: %s", module, subject, reason, exc_info=True)
+
+
 def measure_subject(given: Given, studies: tuple[Study, ...] = STUDIES) -> dict[str, Measure]:
     """All measures of one subject by address; `*_since` only where a date was given."""
     measures: dict[str, Measure] = {}
     for study in studies:
         known = study.definitions(given.is_pair)
-        results = study.calculate(given) if known else {}
+        results = _calculate(study, given) if known else {}
         for definition in known:
             if definition.name in results:
                 address = f"{given.line.subject}.{definition.name}"

@@ -67,9 +67,12 @@ def _find_volumes(given: Given, symbol: str) -> Floats | Missing:
 
 
 def _calc_confirmed(given: Given) -> Result:
-    gaps, z = _find_gaps(given), _small_z(given)
-    if isinstance(gaps, Missing) or isinstance(z, Missing):
-        return gaps if isinstance(gaps, Missing) else z
+    gaps = _find_gaps(given)
+    if isinstance(gaps, Missing):
+        return gaps
+    z = _small_z(given)
+    if isinstance(z, Missing):
+        return z
     return z >= BUSY and calc_percentile(gaps) >= LARGE_GAP
 
 
