@@ -11,9 +11,9 @@ from bench.home import Home, temporary_home
 
 INTRODUCTION = """# Figures
 
-Written by `make bench`; nothing here was typed in by hand. Everything is measured on the built-in simulated market,
-without a network. A figure without a budget is information. On another machine, or a busy one, times differ, bytes
-hardly.
+Written by `python -m bench --write docs/figures.md`; `make bench` measures the same and prints it. Everything is
+measured on the built-in simulated market, without a network. A figure without a budget is information. On another
+machine, or a busy one, times differ, bytes hardly.
 
 This machine: {machine}."""
 
