@@ -16,6 +16,7 @@ from core.settings import Settings
 from core.snapshot import ConeRow, Finding, History, Measure, Quality, SessionInfo, Snapshot, SourceInfo
 from core.studies.around import Around
 from core.studies.cone import build_cone
+from core.studies.fits import NO_FITS, Fits
 from core.studies.given import give
 from core.studies.past import PASTS, Past, build_past
 from core.studies.registry import LIVE, SETTLED, measure_subject
@@ -34,10 +35,14 @@ def build_snapshot(
     source: SourceInfo,
     since: date | None = None,
     sequence: int = 0,
+    fits: Fits = NO_FITS,
 ) -> Snapshot:
-    """Every measure of every subject, findings, cones and small pictures at `at` (UTC); `since` adds `*_since`."""
+    """Every measure of every subject, findings, cones and small pictures at `at` (UTC).
+
+    `since` adds `*_since`; `fits` are models fitted before, which forecasts rest on (never those of settled studies).
+    """
     subjects = (*settings.symbols, *settings.pairs)
-    around = Around(panel)
+    around = Around(panel, fits)
     lines = {subject: around.line(subject) for subject in subjects}
     measures: dict[str, Measure] = {}
     for line in lines.values():

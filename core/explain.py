@@ -13,6 +13,7 @@ from core.explanation import Explanation, Stage
 from core.market.panel import Panel
 from core.snapshot import Measure
 from core.studies.around import Around
+from core.studies.fits import NO_FITS, Fits
 from core.studies.given import give
 from core.studies.registry import STUDIES
 from core.studies.study import Definition, Given, Missing, Step, Study, to_measure
@@ -50,21 +51,24 @@ def find_study(subject: str, name: str) -> tuple[Study, Definition] | None:
     return None
 
 
-def build_explanation(panel: Panel, subject: str, name: str, since: date | None = None) -> Explanation:
+def build_explanation(
+    panel: Panel, subject: str, name: str, since: date | None = None, fits: Fits = NO_FITS
+) -> Explanation:
     """Explain `subject.name` on `panel`; the name must be one that `split_address` has let pass."""
     found = find_study(subject, name)
     if found is None:
         raise UsageError(f"{clean(subject)} has no measure '{clean(name, 60)}'.")
     study, definition = found
     ground = (panel.completed or panel) if study.is_settled else panel
-    measure = _measure(study, definition, ground, subject, since)
-    times, values = build_past(ground, subject, name, since) if _is_number(measure) else ((), ())
+    given = _give(ground, subject, since, fits)
+    measure = _measure(study, definition, given)
+    times, values = build_past(ground, subject, name, since, fits=fits) if _is_number(measure) else ((), ())
     return Explanation(
         address=f"{subject}.{name}",
         measure=measure,
         formula=definition.formula,
         source=definition.source,
-        stages=_stages(study, definition, ground, subject, since),
+        stages=_stages(study, definition, given),
         quality=panel.quality.get(subject),
         times=times,
         values=values,
@@ -74,7 +78,7 @@ def build_explanation(panel: Panel, subject: str, name: str, since: date | None 
 
 
 def build_past(
-    panel: Panel, subject: str, name: str, since: date | None = None, count: int = PAST
+    panel: Panel, subject: str, name: str, since: date | None = None, count: int = PAST, fits: Fits = NO_FITS
 ) -> tuple[tuple[int, ...], tuple[float | None, ...]]:
     """The measure at each of the last `count` sessions of its subject, as it was known then; days since 1970 first.
 
@@ -87,7 +91,8 @@ def build_past(
     study, definition = found
     days = line.sessions[-count:]
     ends = np.searchsorted(panel.sessions, days, side="right").tolist()
-    measures = [_measure(study, definition, cut_panel(panel, end), subject, since) for end in ends]
+    givens = (_give(cut_panel(panel, end), subject, since, fits) for end in ends)
+    measures = [_measure(study, definition, given) for given in givens]
     values = tuple(float(m.value) if _is_number(m) and m.value is not None else None for m in measures)
     return tuple(days.astype(np.int64).tolist()), values
 
@@ -106,21 +111,20 @@ def cut_panel(panel: Panel, rows: int) -> Panel:
     )
 
 
-def _measure(study: Study, definition: Definition, panel: Panel, subject: str, since: date | None) -> Measure:
-    given = _give(panel, subject, since)
+def _measure(study: Study, definition: Definition, given: Given) -> Measure:
     result = study.calculate(given).get(definition.name, Missing("only with --since"))
     return to_measure(definition, result, given)
 
 
-def _give(panel: Panel, subject: str, since: date | None) -> Given:
-    around = Around(panel)
+def _give(panel: Panel, subject: str, since: date | None, fits: Fits) -> Given:
+    around = Around(panel, fits)
     return give(around, around.line(subject), since)
 
 
-def _stages(study: Study, definition: Definition, panel: Panel, subject: str, since: date | None) -> tuple[Stage, ...]:
+def _stages(study: Study, definition: Definition, given: Given) -> tuple[Stage, ...]:
     if study.explain is None:
         return ()
-    return tuple(_to_stage(step) for step in study.explain(_give(panel, subject, since), definition.name))
+    return tuple(_to_stage(step) for step in study.explain(given, definition.name))
 
 
 def _to_stage(step: Step) -> Stage:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from core.market.candles import Candles, candles_of
 from core.market.line import line_of
 from core.market.panel import Line, Panel
+from core.studies.fits import NO_FITS, Fits
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -12,6 +13,8 @@ class Around:
     """The panel of one moment, read by name; what was read is kept."""
 
     panel: Panel
+    fits: Fits = field(default_factory=lambda: NO_FITS)
+    """Models fitted in the background."""
     lines: dict[str, Line] = field(default_factory=dict)
     _candles: dict[str, Candles] = field(default_factory=dict)
 

@@ -131,10 +131,10 @@ def test_a_provisional_bar_counts_as_the_same_bar_once_final():
     before = panel_of({name: cut(bars, "2026-02-26") for name, bars in MARKET.items()}, at)
     running = snapshot_of(with_quotes(before, quotes("2026-02-27T20:59:20"), EXCHANGE, at, True), at)
     final, evening = snapshot_of(PANEL), snapshot_of(before)
-    settled = {definition.name for study in SETTLED for definition in (*study.symbol, *study.pair)}
+    settled = {(is_pair, d.name) for is_pair in (False, True) for study in SETTLED for d in study.definitions(is_pair)}
     for address, measure in final.measures.items():
         now = running.measures[address]
-        if address.rpartition(".")[2] in settled:
+        if ("/" in address, address.rpartition(".")[2]) in settled:
             assert now == evening.measures[address], address
             continue
         is_number = isinstance(measure.value, float)
