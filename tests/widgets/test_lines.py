@@ -8,7 +8,7 @@ from scene import LOST, NOW, SIMULATED, build_scene, build_session, build_settin
 from stage import Stage, seen
 
 from core.engine.link import Link, LinkState
-from core.snapshot import Health, Phase, Quality, SourceInfo, SubjectState
+from core.snapshot import EMPTY, Health, Phase, Quality, SourceInfo, SubjectState
 from widgets.footer import Footer, to_key
 from widgets.header import Header
 from widgets.view import View
@@ -84,6 +84,8 @@ async def test_the_time_of_a_view_is_shown_with_it() -> None:
     async with Stage(widget).run_test(size=(120, 3)) as pilot:
         widget.show(View(now=NOW + timedelta(days=241)))
         widget.tick(NOW + timedelta(days=241))
+        widget.show(View(msgspec.structs.replace(EMPTY, source=REPLAYED), now=NOW + timedelta(days=241)))
+        assert "ENDED" not in seen(widget)[0]
         widget.show(build_view(build_scene(source=REPLAYED), now=NOW))
         await pilot.pause()
         assert "closes 28m  data 10s  15:32:08 ET" in seen(widget)[0]
@@ -253,6 +255,15 @@ async def test_keys_of_the_second_rank_go_only_as_far_as_a_reason_needs() -> Non
     assert "^p" not in row
     short = msgspec.structs.replace(source, reason="no IWM")
     assert "^p palette" in await footer(build_view(build_scene(source=short)), 120)
+
+
+@pytest.mark.parametrize(
+    ("link", "word"), [(LOST, "no engine"), (Link(LinkState.FAILED, "x"), "no engine"), (View().link, "starting")]
+)
+async def test_without_an_engine_nothing_is_fresh(link: Link, word: str) -> None:
+    row = await footer(build_view(link=link))
+    assert row.rstrip().endswith(f" yahoo {word}")
+    assert "fresh" not in row
 
 
 async def test_only_a_recording_can_be_paused() -> None:
