@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 from study_lines import legs, walk
 from study_panels import candles, given_of, make_panel
+from study_world import PAIR, columns
 
 from core.studies.registry import STUDIES
 from core.studies.study import Missing
 
 SINCE = date(2019, 6, 3)
 SMALL, LARGE = legs(1900, 1)
-PANEL = make_panel({"IWM": candles(1900, 7), "SMALL": SMALL, "LARGE": LARGE, "OTHER": walk(1900, 3)})
+FACTORS = {name: closes for name, closes in columns(1900).items() if name not in PAIR.split("/")}
+PANEL = make_panel({"IWM": candles(1900, 7), "SMALL": SMALL, "LARGE": LARGE, "OTHER": walk(1900, 3), **FACTORS})
 SHORT = make_panel({"IWM": candles(9, 7), "SMALL": SMALL[:9], "LARGE": LARGE[:9]})
 EXPLAINED = [study for study in STUDIES if study.explain]
 CASES = [
