@@ -31,7 +31,7 @@ def cut_to(line: Line, last: np.datetime64) -> int | Missing:
     end = int(np.searchsorted(line.sessions, last, side="right"))
     if not len(line.sessions):
         return Missing(f"no history of {line.subject}")
-    return end if end and line.sessions[end - 1] == last else Missing(f"{line.subject} has no value of {last} yet")
+    return end if end and line.sessions[end - 1] == last else Missing(f"{line.subject} has no value of {last}")
 
 
 def to_excess(line: Line, implied: Line) -> Floats:
