@@ -42,8 +42,8 @@ _FAILING = (Health.RATE_LIMITED, Health.ERROR)
 _STEP = 5
 _KEPT = 16
 """Cells that the keys keep in any case: enough for help and quit."""
-_LEAST, _ENOUGH = 16, 20
-"""Cells of a reason that are still worth reading, and those for which keys of the second rank go."""
+_LEAST, _ENOUGH, _WHOLE = 16, 20, 36
+"""Cells of a reason still worth reading; those for which keys of the second rank go; a reason never cut for them."""
 
 Entry = tuple[str, str, int]
 """A key, its word and its rank."""
@@ -114,7 +114,8 @@ class Footer(Drawn):
         if source.reason and self.view.is_live:
             reason: Row = [(f" · {source.reason}", muted)]
             bare = width_of([*health, *following])
-            left = self._room_beside_keys(room, bare + min(width_of(reason), _ENOUGH)) - bare
+            whole = width_of(reason)
+            left = self._room_beside_keys(room, bare + (whole if whole <= _WHOLE else _ENOUGH)) - bare
             if width_of([*reason, *count]) <= left:
                 return [*health, *reason, *count, *following]
             if left >= min(width_of(reason), _LEAST):

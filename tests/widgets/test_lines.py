@@ -248,6 +248,17 @@ async def test_a_long_reason_leaves_the_first_keys_and_is_shortened(
     assert row.rstrip().endswith(("…", "fresh"))
 
 
+@pytest.mark.parametrize(
+    "reason", ["Yahoo has an error (500)", "Yahoo does not answer", "Yahoo is not found (offline?)"]
+)
+async def test_a_short_reason_is_shown_whole_before_keys_of_the_second_rank(reason: str) -> None:
+    due = NOW + timedelta(seconds=15)
+    source = SourceInfo(name="yahoo", health=Health.ERROR, reason=reason, is_live=True, total=35, next_poll=due)
+    row = await footer(build_view(build_scene(source=source)), 120)
+    assert f"yahoo error · {reason} · " in row
+    assert all(key in row for key in FIRST_RANK)
+
+
 async def test_keys_of_the_second_rank_go_only_as_far_as_a_reason_needs() -> None:
     source = SourceInfo(name="replay", health=Health.DEGRADED, reason=LONG, total=38, ends=NOW + timedelta(hours=1))
     row = await footer(build_view(build_scene(source=source)), 120)
