@@ -1,7 +1,8 @@
 """The last price as quoted, and the change since the previous close."""
 
 from core.market.bars import Floats
-from core.studies.study import Definition, Given, Missing, Result, Results, Study, missing_sessions
+from core.studies.steps import Steps, explain_with, tell_leg, tell_value
+from core.studies.study import Definition, Given, Missing, Result, Results, Step, Study, missing_sessions
 from core.studies.windows import calc_change
 
 LAST = Definition("last", "price", "last price as quoted, never adjusted", "0.3", is_quoted=True)
@@ -24,4 +25,15 @@ def _calc_change(values: Floats) -> Result:
     return calc_change(float(values[-1]), float(values[-2])) if has > 1 else missing_sessions(2, has)
 
 
-QUOTE = Study(symbol=(LAST, CHANGE), pair=(RATIO,), calculate=_calculate)
+def _tell(given: Given, name: str) -> Steps:
+    if given.is_pair:
+        return tell_leg(given, True), tell_leg(given, False)
+    if name == "change_1d":
+        return tell_value(given, -2), tell_value(given)
+    if given.price_at is None:
+        return (tell_value(given),)
+    return (Step("time of that price", f"{given.price_at:%Y-%m-%d %H:%M} UTC", "state"),)
+
+
+_SYMBOL, _PAIR = (LAST, CHANGE), (RATIO,)
+QUOTE = Study(symbol=_SYMBOL, pair=_PAIR, calculate=_calculate, explain=explain_with(_calculate, _SYMBOL, _PAIR, _tell))

@@ -14,6 +14,7 @@ from core.studies.exponential import EXPONENTIAL
 from core.studies.garch import GARCH
 from core.studies.implied import IMPLIED
 from core.studies.liquidity import LIQUIDITY
+from core.studies.momentum import MOMENTUM
 from core.studies.quote import QUOTE
 from core.studies.ranges import RANGES
 from core.studies.relative import RELATIVE
@@ -55,6 +56,7 @@ STUDIES = (
     TAILS,
     STREAK,
     STRENGTH,
+    MOMENTUM,
     COMOVEMENT,
     LIQUIDITY,
     TURNOVER,

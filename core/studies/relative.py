@@ -4,11 +4,15 @@ import numpy as np
 
 from core.market.bars import Floats
 from core.market.panel import Line
-from core.studies.study import Definition, Given, Missing, Result, Results, Study, missing_sessions
+from core.studies.ranks import rank_last, tell_rank
+from core.studies.steps import Steps, explain_with, name_leg, tell_leg, tell_value
+from core.studies.study import Definition, Given, Missing, Result, Results, Step, Study, missing_sessions
 from core.studies.windows import calc_change
 
 DAYS = (1, 5, 20, 63, 126, 252)
 HORIZONS = (*(f"{days}d" for days in DAYS), "ytd", "since")
+RANKED = 20
+"""Sessions of the gap whose size is ranked in its own past."""
 
 _FORMULAS = {
     "gap": ("small's return minus large's {}", "A1"),
@@ -26,6 +30,11 @@ def calc_gap(small: Floats, large: Floats, start: int) -> float:
 def calc_return(values: Floats, start: int) -> float:
     """Simple return from index `start` to the last value."""
     return calc_change(float(values[-1]), float(values[start]))
+
+
+def to_gaps(small: Floats, large: Floats, count: int) -> Floats:
+    """Every gap over `count` sessions, shorter by as many."""
+    return np.asarray(small[count:] / small[:-count] - large[count:] / large[:-count])
 
 
 def find_start(line: Line, horizon: str, given: Given) -> int | Missing:
@@ -65,7 +74,13 @@ def _calculate(given: Given) -> Results:
             continue
         for name, value in zip(_FORMULAS, _calc_horizon(given, horizon), strict=True):
             results[f"{name}_{horizon}"] = value
-    return results
+    return results | {f"gap_{RANKED}d_percentile": rank_last(_to_sizes(given.line), RANKED)}
+
+
+def _to_sizes(line: Line) -> Floats:
+    if line.small is None or line.large is None:
+        return line.values[:0]
+    return np.abs(to_gaps(line.small, line.large, RANKED))
 
 
 def _calc_horizon(given: Given, horizon: str) -> tuple[Result, Result, Result, Result]:
@@ -78,7 +93,28 @@ def _calc_horizon(given: Given, horizon: str) -> tuple[Result, Result, Result, R
     return small - large, calc_return(line.values, start), small, large
 
 
-def _tell(horizon: str) -> str:
+def _tell(given: Given, name: str) -> Steps:
+    if name.endswith("_percentile"):
+        return tell_leg(given, True), *tell_rank(_to_sizes(given.line), f"size of gap_{RANKED}d", "fraction")
+    kind, horizon = name.rsplit("_", 1)
+    start = find_start(given.line, horizon, given)
+    if isinstance(start, Missing):
+        return ()
+    if kind == "ratio_return":
+        return tell_value(given, start), tell_value(given)
+    if kind != "gap":
+        return tuple(tell_leg(given, kind == "small_return", index) for index in (start, -1))
+    return *_tell_return(given, True, start), *_tell_return(given, False, start)
+
+
+def _tell_return(given: Given, is_small: bool, start: int) -> Steps:
+    values = given.line.small if is_small else given.line.large
+    found: Result = Missing("no legs") if values is None else calc_return(values, start)
+    legs = (tell_leg(given, is_small, index) for index in (start, -1))
+    return *legs, Step(f"return of {name_leg(given, is_small)}", found, "fraction")
+
+
+def _say(horizon: str) -> str:
     if horizon == "ytd":
         return "since the last close of the year before"
     if horizon == "since":
@@ -86,12 +122,17 @@ def _tell(horizon: str) -> str:
     return f"over {horizon.removesuffix('d')} sessions"
 
 
-RELATIVE = Study(
-    symbol=(),
-    pair=tuple(
-        Definition(f"{name}_{horizon}", "fraction", formula.format(_tell(horizon)), source)
+_PAIR = (
+    *(
+        Definition(f"{name}_{horizon}", "fraction", formula.format(_say(horizon)), source)
         for horizon in HORIZONS
         for name, (formula, source) in _FORMULAS.items()
     ),
-    calculate=_calculate,
+    Definition(
+        f"gap_{RANKED}d_percentile",
+        "fraction",
+        f"share of all gap_{RANKED}d so far no larger in size than today's",
+        "A1",
+    ),
 )
+RELATIVE = Study(symbol=(), pair=_PAIR, calculate=_calculate, explain=explain_with(_calculate, (), _PAIR, _tell))

@@ -2,8 +2,11 @@
 
 from datetime import date
 
+import numpy as np
+import pandas as pd
 import pytest
-from study_lines import measures_of, pair_line, values_of
+from scipy.stats import percentileofscore
+from study_lines import legs, measures_of, pair_line, values_of
 
 SMALL = (100.0, 102.0, 101.0, 105.0, 104.0, 110.0)
 LARGE = (200.0, 202.0, 206.0, 204.0, 205.0, 208.0)
@@ -75,3 +78,18 @@ def test_published_gap_of_september_2025_to_january_2026():
     values = values_of(line)
     assert values["gap_1d"] == pytest.approx(0.0718, abs=5e-12)
     assert round(values["ratio_return_1d"], 4) == 0.0686
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_percentile_of_the_gap_s_size_against_scipy(seed):
+    small, large = legs(900, seed)
+    gaps = (pd.Series(small).pct_change(20) - pd.Series(large).pct_change(20)).dropna().abs()
+    expected = percentileofscore(gaps, gaps.iloc[-1], kind="weak") / 100
+    assert values_of(pair_line(small, large))["gap_20d_percentile"] == expected
+
+
+def test_a_large_loss_ranks_as_high_as_a_large_gain():
+    large = np.ones(400)
+    for last in (1.5, 0.5):
+        assert values_of(pair_line(np.append(np.ones(399), last), large))["gap_20d_percentile"] == 1.0
+    assert measures_of(pair_line(*legs(271, 1)))["gap_20d_percentile"].reason == "needs 272 sessions, has 271"
