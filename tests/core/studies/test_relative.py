@@ -85,7 +85,7 @@ def test_percentile_of_the_gap_s_size_against_scipy(seed):
     small, large = legs(900, seed)
     gaps = (pd.Series(small).pct_change(20) - pd.Series(large).pct_change(20)).dropna().abs()
     expected = percentileofscore(gaps, gaps.iloc[-1], kind="weak") / 100
-    assert values_of(pair_line(small, large))["gap_20d_percentile"] == expected
+    assert values_of(pair_line(small, large))["gap_20d_percentile"] == pytest.approx(expected, rel=1e-12)
 
 
 def test_a_large_loss_ranks_as_high_as_a_large_gain():

@@ -55,7 +55,7 @@ def test_percentile_of_z_against_pandas_and_scipy(count):
     past = ((logs - logs.rolling(count).mean()) / logs.rolling(count).std()).dropna()
     np.testing.assert_allclose(to_z(small / large, count), past, rtol=1e-8, atol=1e-10)
     expected = percentileofscore(past, past.iloc[-1], kind="weak") / 100
-    assert values_of(pair_line(small, large))[f"ratio_z_{count}d_percentile"] == expected
+    assert values_of(pair_line(small, large))[f"ratio_z_{count}d_percentile"] == pytest.approx(expected, rel=1e-12)
 
 
 def test_a_percentile_needs_a_year_of_its_measure():
