@@ -127,7 +127,7 @@ class Desk:
         source = self.view.snapshot.source
         if source.ends is None:
             self._tell(Notice(text=f"{source.name or 'This source'} is not a recording: it has no pause and no speed."))
-        elif has_ended(source, self.market_time):
+        elif has_ended(self.view.snapshot, self.market_time):
             self._tell(Notice(text="The recording has ended; quit and start it again to see it from its beginning."))
         elif message.speed == source.speed:
             self._tell(Notice(text=f"{source.speed:g}x is as {'fast' if source.speed > 1 else 'slow'} as it goes."))

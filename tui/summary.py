@@ -12,7 +12,7 @@ def format_summary(view: View) -> str:
     snapshot = view.snapshot
     worst = max((finding.level for finding in snapshot.findings), key=lambda level: level.rank, default=Level.OK)
     parts = [
-        format_badge(snapshot.source, view.now or snapshot.as_of),
+        format_badge(snapshot, view.now or snapshot.as_of),
         f"{view.pair} {format_measure(snapshot.measure(f'{view.pair}.ratio'), signed=False)}",
         _change(snapshot.measure(f"{view.pair}.gap_1d").value),
         "" if worst is Level.OK else worst.upper(),

@@ -2,23 +2,26 @@
 
 from datetime import datetime
 
-from core.snapshot import SourceInfo
+from core.snapshot import Snapshot
 
 
-def format_badge(source: SourceInfo, now: datetime | None) -> str:
+def format_badge(snapshot: Snapshot, now: datetime | None) -> str:
     """`SIMULATED`, `REPLAY 2026-03-24 60x`; empty for the live market."""
-    return f"{source.label} {format_playing(source, now)}".rstrip() if source.label else ""
+    label = snapshot.source.label
+    return f"{label} {format_playing(snapshot, now)}".rstrip() if label else ""
 
 
-def format_playing(source: SourceInfo, now: datetime | None) -> str:
+def format_playing(snapshot: Snapshot, now: datetime | None) -> str:
     """How a recording runs at `now`: its speed, PAUSED, ENDED."""
-    if has_ended(source, now):
+    source = snapshot.source
+    if has_ended(snapshot, now):
         return "ENDED"
     if source.paused:
         return "PAUSED"
     return f"{source.speed:g}x" if source.speed not in (0, 1) else ""
 
 
-def has_ended(source: SourceInfo, now: datetime | None) -> bool:
-    """Whether a recording has nothing left to play at `now`."""
-    return source.ends is not None and now is not None and now >= source.ends
+def has_ended(snapshot: Snapshot, now: datetime | None) -> bool:
+    """Whether a recording has nothing left to play at `now`, the market's time; not before its first numbers."""
+    ends = snapshot.source.ends
+    return ends is not None and snapshot.as_of is not None and now is not None and now >= ends

@@ -1,7 +1,9 @@
 """The relative-strength chart: ratio and averages within the lookback, tags, crosshair, readout on the frame."""
 
+import textwrap
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.events import Leave, MouseMove
 
 from core.settings import Settings
@@ -16,6 +18,8 @@ from widgets.strokes import stroke_of
 from widgets.tone import Tone
 from widgets.view import View
 
+_MEASURE = 76
+"""Cells of a line of sentences that reads well."""
 # From this size on the legend has room for values.
 _ROOMY = (100, 26)
 
@@ -150,7 +154,8 @@ def describe(snapshot: Snapshot, pair: str) -> list[str]:
 
 
 def _calm(text: str, width: int, height: int, tone: Tone) -> list[Row]:
-    """A sentence in the middle of the room."""
-    line = text if len(text) <= width else text[: max(0, width - 1)] + "…"
-    pad = " " * max(0, (width - len(line)) // 2)
-    return [()] * max(0, (height - 1) // 2) + [[(pad + line, tone.style("muted"))]]
+    """Sentences in the middle of the room, a paragraph a line."""
+    fold = textwrap.TextWrapper(max(1, min(width, _MEASURE)), break_on_hyphens=False)
+    rows = [row for line in text.split("\n") for row in fold.wrap(line)]
+    lines: list[Row] = [[(" " * ((width - cell_len(row)) // 2) + row, tone.style("muted"))] for row in rows[:height]]
+    return [()] * ((height - len(lines)) // 2) + lines

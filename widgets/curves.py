@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from core.snapshot import History, Measure, Snapshot
+from core.snapshot import History, Measure, Snapshot, SubjectState
 from widgets.axis import EPOCH
 from widgets.format import format_clock, format_session, to_number
 from widgets.view import View
+from widgets.waiting import explain_nothing, is_failing
 
 SESSIONS = {"3M": 63, "6M": 126, "1Y": 252, "2Y": 504, "5Y": 1_260, "10Y": 2_520}
 MINUTES = "1D"
@@ -109,11 +110,12 @@ def _filled(row: Sequence[float | None], length: int) -> Values:
 
 
 def _why_none(view: View) -> str:
-    if not view.pair:
-        return "Waiting for the first numbers."
+    """Sentences, a line each."""
     quality = view.snapshot.quality.get(view.pair)
-    if quality is not None and quality.state == "missing" and quality.reason:
+    if quality is not None and quality.state is SubjectState.MISSING and quality.reason:
         return f"No curve of {view.pair}: {quality.reason}"
+    if not view.pair or is_failing(view):
+        return "\n".join(explain_nothing(view))
     what = "minutes of today" if view.lookback == MINUTES else "curves"
     return f"The {what} of {view.pair} are on their way."
 

@@ -106,7 +106,7 @@ class Header(Drawn):
         """What nobody may miss: that this is not the market, or not now."""
         source = self.view.snapshot.source
         if source.label:
-            yield format_badge(source, self.time), "watch"
+            yield format_badge(self.view.snapshot, self.time), "watch"
         if not self.view.is_live:
             at = self.view.snapshot.as_of
             if at is None:
@@ -133,8 +133,9 @@ class Header(Drawn):
         blank = self.tone.style(on="surface")
         gap: Span = ("  ", blank)
         if self.view.snapshot.as_of is None:
-            yield self._clock(" ET")
-            yield self._clock()
+            if not self.view.snapshot.source.label:  # another market's time is not known yet
+                yield self._clock(" ET")
+                yield self._clock()
             return
         age, short = self._age(), self._phase(name=False, bar=False)
         yield [*self._phase(name=True, bar=True), gap, *age, gap, *self._clock(" ET")]

@@ -11,6 +11,7 @@ from widgets.canvas import Row, Span, width_of
 from widgets.format import MISSING, PROVISIONAL, format_day
 from widgets.grid import Window
 from widgets.pane import Pane, spread
+from widgets.waiting import explain_nothing
 
 WORDS = {Level.INFO: "INFO", Level.WATCH: "WATCH", Level.WARN: "WARN", Level.CRITICAL: "CRIT", Level.OK: "OK"}
 _BADGE = 7
@@ -58,7 +59,8 @@ class RiskPane(Pane):
     def _nothing(self, width: int) -> list[Row]:
         tone = self.tone
         if self.view.snapshot.as_of is None:
-            return [[("Waiting for the first numbers.", tone.style("muted"))]]
+            words = textwrap.wrap(explain_nothing(self.view)[0], max(1, width))
+            return [[(line, tone.style("muted"))] for line in words]
         rules = sum(1 for table in self.settings.rules.values() if table.get("enabled", True))
         text = f" nothing to warn of  ({rules} rules watch)"
         return [[(" OK ", tone.badge("up")), (text[: max(0, width - 4)], tone.style("muted"))]]

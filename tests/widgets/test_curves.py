@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import msgspec
 import pytest
-from scene import build_history, build_minutes, build_scene, build_view
+from scene import LIVE, build_history, build_minutes, build_scene, build_view
 
 from core.snapshot import EMPTY, History, Measure, Quality, Snapshot, SubjectState
 from widgets.curves import cut_curves
@@ -75,7 +75,8 @@ def test_averages_that_never_fill_are_not_drawn() -> None:
 @pytest.mark.parametrize(
     ("view", "words"),
     [
-        (View(), "Waiting for the first numbers."),
+        (View(), "The engine is starting."),
+        (View(link=LIVE), "Waiting for the first numbers."),
         (build_view(history=None), "The curves of IWM/SPY are on their way."),
         (build_view(lookback="1D"), "The minutes of today of IWM/SPY are on their way."),
         (build_view(pair="IJR/SPY"), "The curves of IJR/SPY are on their way."),

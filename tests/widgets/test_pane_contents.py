@@ -4,11 +4,11 @@ import re
 
 import msgspec
 import pytest
-from scene import SIMULATED, build_findings, build_scene, build_settings, build_view
+from scene import LIVE, SIMULATED, build_findings, build_scene, build_settings, build_view
 from stage import Stage, seen
 
 from core.rules.level import Level
-from core.snapshot import EMPTY, Measure, Phase, Snapshot, SubjectState
+from core.snapshot import EMPTY, Health, Measure, Phase, Snapshot, SourceInfo, SubjectState
 from widgets.averages import AveragesPane, flip_text, to_standing
 from widgets.bars import to_bar, to_range, to_spark
 from widgets.gaps import GapsPane
@@ -186,7 +186,10 @@ async def test_nothing_to_warn_of() -> None:
     quiet = msgspec.structs.replace(build_scene(), findings=())
     rows = await shown(RiskPane(build_settings()), build_view(quiet), (60, 8))
     assert rows[1].split() == ["OK", "nothing", "to", "warn", "of", "(5", "rules", "watch)"]
-    assert (await shown(RiskPane(build_settings()), View()))[1].strip() == "Waiting for the first numbers."
+    assert (await shown(RiskPane(build_settings()), View()))[1].strip() == "The engine is starting."
+    offline = SourceInfo(name="yahoo", is_live=True, health=Health.ERROR, reason="no network")
+    view = View(msgspec.structs.replace(EMPTY, source=offline), link=LIVE)
+    assert "Nothing has come from yahoo yet: no network." in (await shown(RiskPane(build_settings()), view))[1]
 
 
 async def test_risk_puts_the_worst_first() -> None:

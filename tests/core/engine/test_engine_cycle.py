@@ -289,7 +289,7 @@ async def test_the_next_try_is_told_anew_while_polls_fail(tmp_path: Path) -> Non
         assert len(told) == 4, "a countdown must not stand at zero"
 
 
-async def test_a_refresh_that_has_to_wait_is_answered_with_why(tmp_path: Path) -> None:
+async def test_every_refresh_is_answered_if_it_has_to_wait_with_why(tmp_path: Path) -> None:
     class Asking:
         said: tuple[str, ...] = ()
 
@@ -297,10 +297,13 @@ async def test_a_refresh_that_has_to_wait_is_answered_with_why(tmp_path: Path) -
             self.said = (*self.said, notice.text)
 
     async with bench(tmp_path) as b:
-        await b.load()
-        b.clock.advance(15)
-        await b.cycles(1, 1.0)
         peer = Asking()
+        b.engine.on_question(peer, Refresh())  # type: ignore[arg-type]
+        await b.load()
+        b.clock.advance(10)
+        b.engine.on_question(peer, Refresh())  # type: ignore[arg-type]
+        b.clock.advance(5)
+        await b.cycles(1, 1.0)
         b.engine.on_question(peer, Refresh())  # type: ignore[arg-type]
         retry = b.clock.now() + timedelta(minutes=10)
         b.market.source.problem = problem(ProblemKind.RATE_LIMITED, "Yahoo asks us to wait", b.clock.now(), retry)
@@ -308,6 +311,8 @@ async def test_a_refresh_that_has_to_wait_is_answered_with_why(tmp_path: Path) -
         await b.cycles(1)
         b.engine.on_question(peer, Refresh())  # type: ignore[arg-type]
         assert peer.said == (
+            "The market is still being opened.",
+            "Asking scripted for new prices.",
             "The next poll is in 4 s: to keep within the source's budget.",
             "The next poll is in 10 minutes: Yahoo asks us to wait.",
         )
