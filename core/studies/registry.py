@@ -18,6 +18,7 @@ from core.studies.momentum import MOMENTUM
 from core.studies.quote import QUOTE
 from core.studies.ranges import RANGES
 from core.studies.relative import RELATIVE
+from core.studies.rotation import ROTATION
 from core.studies.sensitivity import SENSITIVITY
 from core.studies.slope import SLOPE
 from core.studies.streak import STREAK
@@ -57,6 +58,7 @@ STUDIES = (
     STREAK,
     STRENGTH,
     MOMENTUM,
+    ROTATION,
     COMOVEMENT,
     LIQUIDITY,
     TURNOVER,

@@ -11,7 +11,7 @@ from core.studies.ranks import rank_last, tell_rank
 from core.studies.steps import Steps, explain_with, numbers_in, tell_history, tell_value, tell_window
 from core.studies.study import Definition, Given, Missing, Result, Results, Step, Study, missing_sessions
 from core.studies.weekly import find_week_ends
-from core.studies.windows import YEAR, calc_change, calc_deviation, calc_sma, to_deviation, to_sma
+from core.studies.windows import YEAR, calc_change, calc_deviation, calc_sma, to_deviation, to_logs, to_sma
 
 Z_WINDOWS = (60, 252)
 _FLAT = 1e-12
@@ -45,7 +45,7 @@ MANSFIELDS = (Mansfield("252d", YEAR, 20, is_weekly=False), Mansfield("52w", 52,
 
 def calc_z(values: Floats) -> float | None:
     """(last - mean) / sample deviation of the logarithms of all `values`; None where they do not vary [A2]."""
-    logs = np.log(values)
+    logs = to_logs(values)
     deviation = calc_deviation(logs)
     return (float(logs[-1]) - calc_sma(logs, len(logs))) / deviation if deviation > _FLAT else None
 
@@ -55,7 +55,7 @@ def to_z(values: Floats, count: int) -> Floats:
     if len(values) < count:
         return values[:0]
     # Levels lose digits in a moving deviation; from the first of them on they are small.
-    logs = np.log(values / values[0])
+    logs = to_logs(values / values[0])
     deviation = to_deviation(logs, count)
     above = logs[count - 1 :] - bn.move_mean(logs, count)[count - 1 :]
     still = np.full(len(deviation), np.nan)
@@ -121,7 +121,7 @@ def _tell(given: Given, name: str) -> Steps:
         return _tell_mansfield(given, rule, name)
     if name.endswith("_percentile"):
         return tell_history(given), *tell_rank(to_z(given.line.values, count), f"ratio_z_{count}d", "z")
-    logs = np.log(given.line.values[-count:])
+    logs = to_logs(given.line.values[-count:])
     return (
         tell_value(given),
         Step("its logarithm", float(logs[-1]), "number"),

@@ -1,18 +1,16 @@
 """How far a ratio is from its 50-session average, in daily deviations: it has no high and low for an ATR [B5]."""
 
-import numpy as np
-
 from core.market.bars import Floats
 from core.studies.steps import Steps, explain_with, tell_returns, tell_value, tell_window
 from core.studies.study import Definition, Given, Missing, Results, Step, Study, missing_sessions
-from core.studies.windows import calc_deviation, calc_sma, to_log_returns
+from core.studies.windows import calc_deviation, calc_sma, to_log_returns, to_logs
 
 AVERAGE, DEVIATIONS = 50, 20
 
 
 def calc_stretch(values: Floats) -> float | None:
     """Last logarithm less the mean of 50, in sample deviations of 20 log returns; None where nothing moved [B5]."""
-    logs = np.log(values[-AVERAGE:])
+    logs = to_logs(values[-AVERAGE:])
     deviation = calc_deviation(to_log_returns(values[-DEVIATIONS - 1 :]))
     return (float(logs[-1]) - calc_sma(logs, AVERAGE)) / deviation if deviation > 0.0 else None
 
@@ -28,7 +26,7 @@ def _calculate(given: Given) -> Results:
 def _tell(given: Given, name: str) -> Steps:
     del name  # there is but one
     values = given.line.values
-    logs = np.log(values[-AVERAGE:])
+    logs = to_logs(values[-AVERAGE:])
     return (
         tell_value(given),
         Step("its logarithm", float(logs[-1]), "number"),

@@ -34,6 +34,11 @@ def calc_change(now: float, then: float) -> float:
     return now / then - 1.0 if then else math.nan
 
 
+def to_logs(values: Floats) -> Floats:
+    """Natural logarithms; NaN where a value is not above zero (a yield can be)."""
+    return np.log(values, out=np.full(len(values), np.nan), where=values > 0.0)
+
+
 def to_log_returns(values: Floats) -> Floats:
     """Log returns, one shorter; NaN next to a value that is not above zero (a yield can be)."""
     with np.errstate(divide="ignore", invalid="ignore"):
