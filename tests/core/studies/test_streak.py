@@ -4,11 +4,13 @@ import itertools
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
-from study_lines import measures_of, pair_line, values_of, weekdays
+from scipy.stats import percentileofscore
+from study_lines import legs, measures_of, pair_line, values_of, weekdays
 
 from core.studies.relative import calc_gap
-from core.studies.streak import to_runs, to_streaks, to_winner
+from core.studies.streak import calc_expected, to_runs, to_streaks, to_winner
 
 # Daily returns in percent, 2 to 21 January 2026, as published.
 RUT = (1.06, 1.58, 1.37, -0.29, 1.11, 0.78, 0.44, -0.10, 0.70, 0.86, 0.12, -1.21, 2.02)
@@ -91,3 +93,62 @@ def test_against_groupby(seed):
 def test_one_session_is_not_enough():
     line = pair_line([1.0], [2.0], sessions=weekdays(1))
     assert measures_of(line)["streak"].reason == "needs 2 sessions, has 1"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_rank_among_finished_runs_against_groupby_and_scipy(seed):
+    signs = np.random.default_rng(seed).choice([-1, 0, 1], 400, p=[0.45, 0.1, 0.45])
+    signs[-3:] = [1, -1, -1]
+    runs = [(sign, len(list(group))) for sign, group in itertools.groupby(signs.tolist())]
+    finished = [length for sign, length in runs[:-1] if sign == -1]
+    values = values_of(from_signs(signs.tolist()))
+    assert values["streak"] == -2
+    assert values["streak_runs"] == len(finished)
+    assert values["streak_rank"] == 1 + sum(length > 2 for length in finished)
+    assert values["streak_percentile"] == pytest.approx(percentileofscore(finished, 2, kind="weak") / 100, rel=1e-12)
+    assert values["streak_expected"] == 400 / 8
+
+
+def test_a_first_run_has_none_to_be_compared_with():
+    measures = measures_of(from_signs((1, 1, 1)))
+    assert (measures["streak_runs"].value, measures["streak_rank"].value) == (0, 1)
+    assert measures["streak_percentile"].reason == "no finished run of that sign"
+
+
+@pytest.mark.parametrize(("length", "a_year", "since_1987"), [(10, 0.12, 4.8), (14, 0.008, 0.30)])
+def test_runs_of_a_fair_coin(length, a_year, since_1987):
+    """The published figures, of about 39 years of sessions."""
+    assert calc_expected(252, length) == pytest.approx(a_year, rel=0.05)
+    assert calc_expected(39 * 252, length) == pytest.approx(since_1987, rel=0.02)
+
+
+def test_expected_runs_against_a_great_many_coins():
+    """200,000 tosses: runs of five or more heads should be within four deviations of the formula."""
+    tosses = np.random.default_rng(12).choice([-1, 1], 200_000)
+    runs = to_runs(tosses.astype(np.int8))
+    found = np.count_nonzero((runs.sign == 1) & (runs.length >= 5))
+    assert abs(found - calc_expected(200_000, 5)) < 4 * math.sqrt(calc_expected(200_000, 5))
+
+
+@pytest.mark.parametrize("count", [301, 303, 305])
+def test_weeks_against_pandas(count):
+    line = pair_line(*legs(count, 4))
+    frame = pd.DataFrame({"small": line.small, "large": line.large}, index=pd.DatetimeIndex(line.sessions))
+    returns = frame.resample("W-FRI").last().pct_change().dropna()
+    signs = np.sign(returns.small - returns.large)
+    groups = [(sign, len(list(group))) for sign, group in itertools.groupby(signs)]
+    sign, length = groups[-1]
+    finished = [n for s, n in groups[:-1] if s == sign]
+    values = values_of(line)
+    assert values["streak_weekly"] == sign * length
+    assert values["streak_weekly_runs"] == len(finished)
+    assert values["streak_weekly_runs_as_long"] == sum(n >= length for n in finished)
+    assert values["streak_weekly_expected"] == len(returns) / 2 ** (length + 1)
+    ends = signs.index[np.cumsum([n for _, n in groups])[:-1] - 1]
+    as_long = [end for end, (s, n) in zip(ends, groups[:-1], strict=True) if s == sign and n >= length]
+    found = pd.Timestamp(values["streak_weekly_last_as_long"])
+    assert found.to_period("W-FRI") == as_long[-1].to_period("W-FRI")
+
+
+def test_one_week_is_not_enough():
+    assert measures_of(pair_line([1.0, 1.1], [2.0, 2.0]))["streak_weekly"].reason == "needs 2 weeks, has 1"
