@@ -12,7 +12,7 @@ help:
 	@echo "make demo   the monitor on the built-in simulated market, no network"
 	@echo "make live   the monitor on Yahoo's quotes"
 	@echo "make test   the tests"
-	@echo "make check  format, lint, types, import contracts, tests"
+	@echo "make check  format, lint, types, import contracts"
 	@echo "make bench  the measured figures: start-up, memory, bytes on the wire, speed"
 
 demo: $(SMALL)
@@ -24,10 +24,7 @@ live: $(SMALL)
 test: $(FULL)
 	@$(BIN)/python -m pytest -n auto
 
-check: lint test
-
-.PHONY: lint
-lint: $(FULL)
+check: $(FULL)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
