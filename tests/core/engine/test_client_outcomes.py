@@ -107,6 +107,18 @@ async def serve(engine: FakeEngine, spec: EngineSpec) -> None:
     await engine.hear()
 
 
+async def test_an_engine_killed_while_it_speaks_has_ended_like_any_other() -> None:
+    async def killed(engine: FakeEngine, spec: EngineSpec) -> None:
+        engine.welcome(spec)
+        engine.writer.write(to_frame(encoder.encode(Update(EMPTY)))[:-7])
+
+    async with facing(killed, serve) as (viewer, _):
+        text = await viewer.until_link(LinkState.LOST)
+        assert text == "The engine ended. Starting it again; these are the last known values."
+        await viewer.until_link(LinkState.LIVE)
+        assert LinkState.FAILED not in {link.state for link in viewer.links}
+
+
 async def test_another_protocol_in_use_is_told_with_what_to_do() -> None:
     async def older(engine: FakeEngine, spec: EngineSpec) -> None:
         engine.welcome(spec, protocol=PROTOCOL + 1, program="9.9", viewers=2)
