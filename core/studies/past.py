@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import bottleneck as bn
 import numpy as np
 
 from core.market.bars import Floats, Sessions
 from core.market.panel import Line
 from core.studies.averages import SLOPE_LAG
+from core.studies.pullback import to_pullback
 from core.studies.streak import to_streaks, to_winner
 from core.studies.volatility import SHORT, to_volatility
 from core.studies.windows import to_sma
@@ -28,11 +28,6 @@ class Past:
     def session(self, index: int) -> str:
         """ISO date of `values[index]`; `index` is negative: only the ends are aligned."""
         return str(self._sessions[index])
-
-
-def to_pullback(values: Floats, count: int) -> Floats:
-    """Value over the highest of the last `count`, minus one, for every full window [A3]."""
-    return np.asarray(values / bn.move_max(values, count) - 1.0)[count - 1 :] if len(values) >= count else values[:0]
 
 
 def to_sma_change(values: Floats, count: int, lag: int = SLOPE_LAG) -> Floats:

@@ -15,6 +15,7 @@ from core.studies.garch import GARCH
 from core.studies.implied import IMPLIED
 from core.studies.liquidity import LIQUIDITY
 from core.studies.momentum import MOMENTUM
+from core.studies.pullback import PULLBACK
 from core.studies.quote import QUOTE
 from core.studies.ranges import RANGES
 from core.studies.relative import RELATIVE
@@ -52,6 +53,7 @@ STUDIES = (
     RANGES,
     IMPLIED,
     TRACKING,
+    PULLBACK,
     DRAWDOWN,
     UNDERWATER,
     TAILS,
