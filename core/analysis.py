@@ -46,7 +46,7 @@ def build_snapshot(
     lines = {subject: around.line(subject) for subject in subjects}
     measures: dict[str, Measure] = {}
     for line in lines.values():
-        measures |= measure_subject(give(around, line, since), LIVE)
+        measures |= measure_subject(give(around, line, since, settings.lookbacks.peak_year), LIVE)
     measures |= _measure_settled(_Completed(panel.completed or panel, subjects))
     quality = {subject: panel.quality[subject] for subject in subjects if subject in panel.quality}
     reading = _Reading(

@@ -16,7 +16,7 @@ from core.studies.around import Around
 from core.studies.fits import NO_FITS, Fits
 from core.studies.given import give
 from core.studies.registry import STUDIES
-from core.studies.study import Definition, Given, Missing, Step, Study, to_measure
+from core.studies.study import PEAK_YEAR, Definition, Given, Missing, Step, Study, to_measure
 from core.text import clean
 
 PAST = 252
@@ -52,7 +52,12 @@ def find_study(subject: str, name: str) -> tuple[Study, Definition] | None:
 
 
 def build_explanation(
-    panel: Panel, subject: str, name: str, since: date | None = None, fits: Fits = NO_FITS
+    panel: Panel,
+    subject: str,
+    name: str,
+    since: date | None = None,
+    fits: Fits = NO_FITS,
+    peak_year: int = PEAK_YEAR,
 ) -> Explanation:
     """Explain `subject.name` on `panel`; the name must be one that `split_address` has let pass."""
     found = find_study(subject, name)
@@ -60,9 +65,12 @@ def build_explanation(
         raise UsageError(f"{clean(subject)} has no measure '{clean(name, 60)}'.")
     study, definition = found
     ground = (panel.completed or panel) if study.is_settled else panel
-    given = _give(ground, subject, since, fits)
+    given = _give(ground, subject, since, fits, peak_year)
     measure = _measure(study, definition, given)
-    times, values = build_past(ground, subject, name, since, fits=fits) if _is_number(measure) else ((), ())
+    times: tuple[int, ...] = ()
+    values: tuple[float | None, ...] = ()
+    if _is_number(measure):
+        times, values = build_past(ground, subject, name, since, fits=fits, peak_year=peak_year)
     return Explanation(
         address=f"{subject}.{name}",
         measure=measure,
@@ -78,7 +86,13 @@ def build_explanation(
 
 
 def build_past(
-    panel: Panel, subject: str, name: str, since: date | None = None, count: int = PAST, fits: Fits = NO_FITS
+    panel: Panel,
+    subject: str,
+    name: str,
+    since: date | None = None,
+    count: int = PAST,
+    fits: Fits = NO_FITS,
+    peak_year: int = PEAK_YEAR,
 ) -> tuple[tuple[int, ...], tuple[float | None, ...]]:
     """The measure at each of the last `count` sessions of its subject, as it was known then; days since 1970 first.
 
@@ -91,7 +105,7 @@ def build_past(
     study, definition = found
     days = line.sessions[-count:]
     ends = np.searchsorted(panel.sessions, days, side="right").tolist()
-    givens = (_give(cut_panel(panel, end), subject, since, fits) for end in ends)
+    givens = (_give(cut_panel(panel, end), subject, since, fits, peak_year) for end in ends)
     measures = [_measure(study, definition, given) for given in givens]
     values = tuple(float(m.value) if _is_number(m) and m.value is not None else None for m in measures)
     return tuple(days.astype(np.int64).tolist()), values
@@ -116,9 +130,9 @@ def _measure(study: Study, definition: Definition, given: Given) -> Measure:
     return to_measure(definition, result, given)
 
 
-def _give(panel: Panel, subject: str, since: date | None, fits: Fits) -> Given:
+def _give(panel: Panel, subject: str, since: date | None, fits: Fits, peak_year: int) -> Given:
     around = Around(panel, fits)
-    return give(around, around.line(subject), since)
+    return give(around, around.line(subject), since, peak_year)
 
 
 def _stages(study: Study, definition: Definition, given: Given) -> tuple[Stage, ...]:

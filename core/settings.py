@@ -27,6 +27,7 @@ class Lookbacks(Struct, frozen=True, forbid_unknown_fields=True):
     chart: Annotated[tuple[Literal["1D", "3M", "6M", "1Y", "2Y", "5Y", "10Y", "max"], ...], Meta(min_length=1)]
     chart_default: str
     gaps: Annotated[tuple[Literal["1d", "5d", "20d", "63d", "126d", "252d", "ytd"], ...], Meta(min_length=1)]
+    peak_year: Annotated[int, Meta(ge=1950, le=2100)]
 
 
 class Refresh(Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,6 +12,9 @@ from core.snapshot import Measure
 from core.studies.around import Around
 from core.studies.weekly import is_week_running
 
+PEAK_YEAR = 2021
+"""The year of the ratio's peak that people speak of; the settings may name another [A4]."""
+
 
 class Missing(Struct, frozen=True):
     """No value, and why."""
@@ -56,7 +59,7 @@ class Given:
     price_at: datetime | None = None
     around: Around | None = None
     """Other subjects of the same moment; None where a line is measured on its own."""
-    peak_year: int = 2021
+    peak_year: int = PEAK_YEAR
     """The year that the person names for the peak to measure from [A4]."""
 
     @property

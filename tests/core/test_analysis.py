@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from core.analysis import build_history
+from core.explain import build_explanation
 from core.market.build import with_quotes
 from core.market.quotes import Quote
 from core.rules.level import Level
@@ -40,6 +41,21 @@ def test_every_subject_has_every_measure():
 def test_gap_since_is_there_only_with_a_date():
     assert not [address for address in snapshot_of(PANEL).measures if address.endswith("gap_since")]
     assert SNAPSHOT.measures["IWM/SPY.gap_since"].value is not None
+
+
+def test_the_year_of_the_peak_is_the_one_of_the_settings():
+    found = {
+        year: snapshot_of(
+            PANEL, settings=structs.replace(SETTINGS, lookbacks=structs.replace(SETTINGS.lookbacks, peak_year=year))
+        )
+        for year in (2019, 2021, 1999)
+    }
+    for year in (2019, 2021):
+        assert found[year].measure("IWM/SPY.named_year_peak").value.startswith(str(year))
+        told = build_explanation(PANEL, "IWM/SPY", "named_year_gap", peak_year=year)
+        assert told.measure == found[year].measure("IWM/SPY.named_year_gap")
+    assert found[1999].measure("IWM/SPY.named_year_drawdown").reason.startswith("no session in 1999")
+    assert SETTINGS.lookbacks.peak_year == 2021
 
 
 def test_the_snapshot_survives_the_wire_and_holds_no_nan():
