@@ -147,7 +147,7 @@ async def _build(task: _Task, opened: Opened, thread: SourceThread, store: Store
         raise NoDataError(f"{clean(task.spec.source)} has no usable data: {info.trouble or 'no prices at all'}.")
     session = confirm(fetcher.session(), fetcher.pulse.succeeded_at)
     snapshot: Snapshot = tools.build_snapshot(
-        panel, settings, at=at, session=session, source=info, since=task.since, sequence=1
+        panel, settings, at=at, session=session, source=info, since=task.since, sequence=1, fits=book.fits
     )
     return snapshot
 

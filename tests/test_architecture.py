@@ -81,6 +81,7 @@ def test_each_module_stands_alone_and_loads_no_more_than_it_may(module):
         assert not loaded & HEAVY, "the viewer is Textual, plotext and a socket"
     if not module.startswith("core.sources.yahoo"):
         assert "yfinance" not in loaded
+    assert not loaded & {"arch", "scipy", "statsmodels"}, "over a second and 100 MB: in a process of its own alone"
 
 
 def test_the_whole_viewer_is_light():
@@ -95,6 +96,7 @@ def test_heavy_libraries_have_one_place_each(file):
         "yfinance": "core/sources/yahoo",
         "plotext": "widgets/",
         "exchange_calendars": "core/market/",
+        "arch": "core/engine/fitting.py",
         "sqlite3": ("core/store", "core/engine/"),
         "textual": ("widgets/", "tui/"),
         "rich": ("widgets/", "tui/"),

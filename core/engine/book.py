@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+import msgspec
 import numpy as np
 from msgspec import structs
 
@@ -20,6 +21,7 @@ from core.settings import Settings
 from core.snapshot import Quality, SubjectState
 from core.sources.base import Problem, QuoteBatch
 from core.store import Correction, Store
+from core.studies.fits import GarchFit
 from core.text import clean
 
 _log = logging.getLogger("smid.book")
@@ -34,9 +36,10 @@ class Book:
         self.quotes: dict[str, Quote] = {}
         self.quote_problems: dict[str, Problem] = {}
         self.history_problems: dict[str, Problem] = {}
+        self.fits: dict[str, GarchFit] = {}
         self.base: Panel | None = None
         self.version = 0
-        """Changes with the quotes."""
+        """Changes with the quotes and the fits."""
         self.trouble = ""
         """Why saving fails, where it does."""
         self._changed = False
@@ -53,6 +56,7 @@ class Book:
                 self.bars[symbol] = bars
                 self._changed = True
             await asyncio.sleep(0)
+        self.fits = read_fits(self._store.load_facts("garch"))
         known = self._store.load_quotes()
         self.quotes = {symbol: known[symbol] for symbol in self._settings.symbols if symbol in known}
         return {s: marker for s, marker in self._store.load_facts("checked").items() if s in self.bars}
@@ -88,6 +92,14 @@ class Book:
         self.quote_problems = dict(batch.problems)
         self.version += 1
         self._save(lambda store: store.save_quotes(newer, at))
+
+    def add_fits(self, fits: Iterable[GarchFit], at: datetime) -> None:
+        """Take what was fitted at `at` in the place of what there was."""
+        new = {fit.symbol: fit for fit in fits}
+        self.fits = {**self.fits, **new}
+        self.version += 1
+        told = {symbol: msgspec.json.encode(fit).decode() for symbol, fit in new.items()}
+        self._save(lambda store: store.save_facts("garch", told, at))
 
     def note_checked(self, symbol: str, marker: str, at: datetime) -> None:
         """Remember for which state of the market the history of `symbol` was fetched."""
@@ -148,6 +160,17 @@ def explain(quality: Mapping[str, Quality], problems: Mapping[str, Problem]) -> 
             reason = reason if subject == failed or failed in reason else f"{failed}: {reason}"
             explained[subject] = structs.replace(known, reason=reason)
     return explained
+
+
+def read_fits(kept: Mapping[str, str]) -> dict[str, GarchFit]:
+    """Fits as they were kept; what another version wrote and cannot be read is forgotten."""
+    fits: dict[str, GarchFit] = {}
+    for symbol, text in kept.items():
+        try:
+            fits[symbol] = msgspec.json.decode(text, type=GarchFit)
+        except msgspec.MsgspecError:
+            _log.info("the kept fit of %s cannot be read", clean(symbol))
+    return fits
 
 
 def since(bars: Bars, new: Bars) -> Bars:

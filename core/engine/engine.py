@@ -4,6 +4,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from core.clock import Clock
 from core.engine.book import Book
@@ -23,6 +24,9 @@ from core.snapshot import History
 from core.sources.base import Playable
 from core.store import Store, open_store
 from core.text import clean
+
+if TYPE_CHECKING:
+    from core.engine.fitter import FitAll, Fitter
 
 TICK_SECONDS = 5.0
 """Nothing due: how often to look whether time alone changed something (a phase, staleness)."""
@@ -44,9 +48,10 @@ class Engine:
         clock: Clock,
         opening: Callable[[EngineSpec, Settings, Clock], Opened] = open_market,
         on_open: Callable[[], None] = lambda: None,
+        fit_all: "FitAll | None" = None,
     ) -> None:
         self._spec, self._settings, self._clock, self._opening = spec, settings, clock, opening
-        self._on_open = on_open
+        self._on_open, self._fit_all = on_open, fit_all
         self._paths = spec.paths
         self._thread = SourceThread(self._poke)
         self.server = Server(self, engine_digest(spec, settings), stays=spec.stay)
@@ -55,6 +60,7 @@ class Engine:
         self._opened: Opened | None = None
         self._book: Book | None = None
         self.fetcher: Fetcher | None = None
+        self._fitter: Fitter | None = None
         self._wake = asyncio.Event()
         self._waiting: dict[tuple[Peer, WantHistory], None] = {}
         self._alone_since: float | None = clock.monotonic()
@@ -88,6 +94,7 @@ class Engine:
         self._publish()
         self._answer_waiting()
         self.publisher.save()
+        self._fit()
         self._tidy()
         self._check_end()
 
@@ -99,6 +106,8 @@ class Engine:
         self._paths.socket.unlink(missing_ok=True)
         await self.server.close(goodbye)
         self._thread.close()
+        if self._fitter is not None:
+            await self._fitter.close()
         if self._book is not None:
             self._book.close()
         if self._opened is not None and not self._thread.is_busy:
@@ -150,6 +159,9 @@ class Engine:
         self._book = Book(self._settings, opened.tools, store)
         fetcher = Fetcher(opened.source, self._thread, self._book, opened.tools, self._settings, self._clock)
         fetcher.schedule.checked = await self._book.load()
+        from core.engine.fitter import Fitter  # heavy like the tools, which are loaded by now
+
+        self._fitter = Fitter(self._book, self._settings, self._clock, self._poke, self._fit_all)
         self.fetcher = fetcher
         self._on_open()
 
@@ -205,6 +217,12 @@ class Engine:
         why = problem.reason if problem else "to keep within the source's budget"
         now = f"Asking {self.fetcher.source.name} for new prices."
         peer.send(Notice(text=f"The next poll is in {left}: {why}." if wait > 1.0 else now))
+
+    def _fit(self) -> None:
+        """Models are fitted to whole histories alone: after the last of the session's has been tried."""
+        if self._fitter is None or self.fetcher is None or self.fetcher.loading or self.fetcher.has_first_tries():
+            return
+        self._fitter.consider(self.fetcher.source.now())
 
     def _tidy(self) -> None:
         now = self._clock.monotonic()

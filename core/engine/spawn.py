@@ -64,10 +64,7 @@ async def end_engine(paths: Paths, pid: int) -> None:
 
 
 def _launch(spec: EngineSpec, stderr: int) -> subprocess.Popen[bytes]:
-    # -P: a directory named `core` where the person happens to stand must not be taken for ours. The path of this
-    # very package goes first instead, so that viewer and engine are the same program.
-    root = str(Path(core.__file__).resolve().parent.parent)
-    known = os.environ.get("PYTHONPATH")
+    # -P: a directory named `core` where the person happens to stand must not be taken for ours.
     command = [sys.executable, "-P", "-m", "core.engine", "--detach", *to_arguments(spec)]
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
         command,
@@ -76,8 +73,15 @@ def _launch(spec: EngineSpec, stderr: int) -> subprocess.Popen[bytes]:
         stderr=stderr,
         start_new_session=True,
         cwd="/",
-        env={**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{known}" if known else root},
+        env=to_environment(),
     )
+
+
+def to_environment() -> dict[str, str]:
+    """For a child that runs a module of ours: the path of this very package first, so that both are one program."""
+    root = str(Path(core.__file__).resolve().parent.parent)
+    known = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{known}" if known else root}
 
 
 async def _listen(handle: int) -> tuple[Start, str]:

@@ -23,6 +23,7 @@ from core.market.sessions import Exchange
 from core.settings import Settings
 from core.snapshot import History, Measure, SessionInfo, Snapshot, SourceInfo
 from core.sources.base import Ok, Playback, Problem, ProblemKind, QuoteBatch
+from core.studies.fits import NO_FITS, Fits
 
 EXCHANGE = Exchange()
 SYMBOLS = ("IWM", "SPY", "MDY")
@@ -145,6 +146,7 @@ def fake_snapshot(
     source: SourceInfo,
     since: date | None = None,
     sequence: int = 0,
+    fits: Fits = NO_FITS,
 ) -> Snapshot:
     """Only the last prices: what the engine does with a snapshot does not depend on what is in it."""
     found = dict(zip(panel.symbols, panel.last_price.tolist(), strict=True))
