@@ -1,7 +1,8 @@
-"""What a study may look at beside its own line: other symbols, candles, fitted models."""
+"""What a study may look at beside its own line: other symbols, candles, constituents, fitted models."""
 
 from dataclasses import dataclass, field
 
+from core.breadth.fund import NO_FUNDS, Funds
 from core.market.candles import Candles, candles_of
 from core.market.line import line_of
 from core.market.panel import Line, Panel
@@ -15,6 +16,8 @@ class Around:
     panel: Panel
     fits: Fits = field(default_factory=lambda: NO_FITS)
     """Models fitted in the background."""
+    funds: Funds = field(default_factory=lambda: NO_FUNDS)
+    """What is counted over the constituents of funds."""
     lines: dict[str, Line] = field(default_factory=dict)
     _candles: dict[str, Candles] = field(default_factory=dict)
 

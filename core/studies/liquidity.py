@@ -7,37 +7,28 @@ the measures `constituents_*`, and that is what a rule should read.
 
 from collections.abc import Iterator
 
-import bottleneck as bn
 import numpy as np
 
 from core.market.bars import Floats, Sessions
 from core.market.candles import Candles
-from core.studies.spreads import to_abdi_ranaldo, to_corwin_schultz, to_edge
+from core.studies.spreads import (
+    BILLION,
+    IMPACT,
+    SPREAD,
+    to_abdi_ranaldo,
+    to_amihud,
+    to_corwin_schultz,
+    to_edge,
+    to_impact,
+)
 from core.studies.steps import explain_with, tell_span
 from core.studies.study import ALONE, Definition, Given, Missing, Result, Results, Step, Study, missing_sessions
-from core.studies.turnover import BILLION, NOT_TRADED, is_traded, to_dollars
-from core.studies.windows import YEAR, to_returns
+from core.studies.turnover import NOT_TRADED, is_traded, to_dollars
+from core.studies.windows import YEAR
 
-IMPACT = 20
-SPREAD = 21
 _NO_NAV = Missing("the source does not give the fund's net asset value")
 _SPREADS = {"spread_corwin_schultz_21d": SPREAD + 1, "spread_abdi_ranaldo_21d": SPREAD + 1, "spread_edge_21d": SPREAD}
 """Sessions that each needs."""
-
-
-def to_impact(close: Floats, dollars: Floats) -> Floats:
-    """|simple return| a billion dollars of every session that traded; NaN where the volume is not known [D1].
-
-    Sessions without a trade are left out, not counted as zero.
-    """
-    moved, traded = np.abs(to_returns(close)), dollars[1:]
-    kept = traded != 0.0
-    return np.asarray(moved[kept] / traded[kept] * BILLION)
-
-
-def to_amihud(impact: Floats, count: int = IMPACT) -> Floats:
-    """Mean of every `count` values of `to_impact`; `count - 1` shorter [D1]."""
-    return np.asarray(bn.move_mean(impact, count)[count - 1 :]) if len(impact) >= count else impact[:0]
 
 
 def _calculate(given: Given) -> Results:

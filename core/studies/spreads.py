@@ -1,14 +1,35 @@
-"""Bid-ask spreads from open, high, low and close: Corwin-Schultz, Abdi-Ranaldo, EDGE [D2, D3, D4].
+"""Price impact and bid-ask spreads from bars: Amihud, Corwin-Schultz, Abdi-Ranaldo, EDGE [D1 to D4].
 
-Each takes prices along the last axis, oldest first; a NaN makes every number that would need it NaN. At the spread of
-a large fund, a hundredth of a percent, all of them are noise: they say something of single shares that trade little.
+The spreads take prices along the last axis, oldest first; a NaN makes every number that would need it NaN. At the
+spread of a large fund, a hundredth of a percent, they are noise: they are for single shares that trade little.
 """
 
+import bottleneck as bn
 import numpy as np
 
 from core.market.bars import Floats
+from core.studies.windows import to_returns
 
+IMPACT = 20
+SPREAD = 21
+"""Sessions that the mean impact and a spread are of."""
+BILLION = 1e9
 _ROOT = 3.0 - 2.0 * np.sqrt(2.0)
+
+
+def to_impact(close: Floats, dollars: Floats) -> Floats:
+    """|simple return| a billion dollars of every session that traded; NaN where the volume is not known [D1].
+
+    Sessions without a trade are left out, not counted as zero.
+    """
+    moved, traded = np.abs(to_returns(close)), dollars[1:]
+    kept = traded != 0.0
+    return np.asarray(moved[kept] / traded[kept] * BILLION)
+
+
+def to_amihud(impact: Floats, count: int = IMPACT) -> Floats:
+    """Mean of every `count` values of `to_impact`; `count - 1` shorter [D1]."""
+    return np.asarray(bn.move_mean(impact, count)[count - 1 :]) if len(impact) >= count else impact[:0]
 
 
 def to_corwin_schultz(high: Floats, low: Floats, close: Floats) -> Floats:

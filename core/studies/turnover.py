@@ -7,13 +7,13 @@ import numpy as np
 from core.market.bars import Floats
 from core.market.candles import Candles
 from core.market.kinds import Kind, is_index, kind_of
+from core.studies.spreads import BILLION
 from core.studies.steps import explain_with
 from core.studies.study import ALONE, Definition, Given, Missing, Result, Results, Step, Study, missing_sessions
 from core.studies.windows import YEAR, calc_deviation, calc_percentile, to_returns
 
 BEFORE = 63
 """Sessions before today that its dollar volume is compared with."""
-BILLION = 1e9
 BUSY, LARGE_GAP = 2.0, 0.9
 """From which z of dollar volume, and from which percentile of the day's gap, a rotation counts as confirmed."""
 NOT_TRADED = Missing("an index is not traded")

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from study_panels import candles, cut_rows, given_of, make_panel
 
-from core.studies.liquidity import LIQUIDITY, to_impact
+from core.studies.liquidity import LIQUIDITY
+from core.studies.spreads import to_impact
 from core.studies.study import ALONE
 
 DAILY = Path(__file__).parents[4] / "shared" / "market" / "daily"
