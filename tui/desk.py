@@ -42,6 +42,8 @@ class Desk:
         self.view = View(pair=settings.universe.pairs[0], lookback=settings.lookbacks.chart_default)
         self._pairs = settings.universe.pairs
         self._clock, self._taken = clock, clock.now()
+        self._least: datetime | None = None
+        """The time that was shown when a snapshot came: a late one does not turn a recording's clock back."""
         self._publish, self._ask, self._tell = publish, ask, tell
         self._histories: dict[tuple[str, str], History] = {}
         self._asked: set[tuple[str, str, str]] = set()
@@ -62,6 +64,7 @@ class Desk:
             return now
         elapsed = (now - self._taken) * (0.0 if source.paused else source.speed)
         time = snapshot.as_of + max(elapsed, timedelta())
+        time = max(time, self._least or time)
         return min(time, source.ends) if source.ends else time
 
     def recall(self, snapshot: Snapshot, histories: Iterable[History], saved_at: datetime) -> None:
@@ -75,6 +78,7 @@ class Desk:
         if _is_behind(snapshot, self.view.snapshot):
             snapshot = _keep_newer(self.view.snapshot, snapshot)
         else:
+            self._least = self.market_time if _plays_on(self.view.snapshot, snapshot) else None
             self._taken = self._clock.now()
         self._show(replace(self.view, snapshot=snapshot))
 
@@ -168,6 +172,14 @@ def _is_behind(new: Snapshot, shown: Snapshot) -> bool:
     if shown.as_of is None or new.as_of is None:
         return shown.as_of is not None
     return is_last_known(new) and new.as_of <= shown.as_of
+
+
+def _plays_on(shown: Snapshot, new: Snapshot) -> bool:
+    """Whether a market with a time of its own just goes on: not steered, and not begun anew."""
+    if shown.as_of is None or new.as_of is None or new.source.is_live:
+        return False
+    steered = (shown.source.speed, shown.source.paused) != (new.source.speed, new.source.paused)
+    return not steered and shown.as_of <= new.as_of
 
 
 def _keep_newer(shown: Snapshot, new: Snapshot) -> Snapshot:

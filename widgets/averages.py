@@ -9,7 +9,7 @@ from widgets.canvas import Row
 from widgets.format import MISSING, format_day, format_measure, to_number
 from widgets.glyphs import DOT, DOWN, UP
 from widgets.grid import Cell, Column, Line, TablePane
-from widgets.pane import format_doubt, is_doubtful
+from widgets.pane import format_doubt
 
 WINDOWS = (20, 50, 200)
 _COLUMNS = (
@@ -62,17 +62,16 @@ class AveragesPane(TablePane):
         name = (subject, tone.style("bright", bold=True))
         if quality.state is SubjectState.MISSING:
             return Line([(subject, tone.style("muted"))], note=(quality.reason or "no data", tone.style("muted")))
-        doubt = format_doubt(snapshot, subject)
-        doubtful = is_doubtful(snapshot, subject)
+        doubt = format_doubt(snapshot, subject, width=8)
         last = snapshot.measure(f"{subject}.{'ratio' if '/' in subject else 'last'}")
         standing = to_standing(snapshot, subject)
         cells = [
             name,
-            (format_measure(last), tone.style("muted" if doubtful else "text")),
-            *(self._side(subject, n, faded=doubtful) for n in WINDOWS),
+            (format_measure(last), tone.style("muted" if doubt else "text")),
+            *(self._side(subject, n, faded=bool(doubt)) for n in WINDOWS),
             (f"{_MARKS[standing.sign]} {standing.word}", tone.style(_ROLES[standing.sign])),
             (format_day(standing.since), tone.style("muted")),
-            (flip_text(snapshot, subject), tone.style("muted" if doubtful else "text")),
+            (flip_text(snapshot, subject), tone.style("muted" if doubt else "text")),
         ]
         if doubt:
             cells[5] = (doubt, tone.style("muted"))

@@ -62,10 +62,12 @@ class GapsPane(TablePane):
         return Line([name, *(self._gap(f"{pair}.gap_{h}", h, faded=doubtful) for h in horizons)])
 
     def _label_of(self, pair: str) -> str:
-        """The pair and what is wrong with it; without the carets of indices where they would cost a column."""
-        wanted = len(pair) + 5 + _CELL * len(self.settings.lookbacks.gaps)
-        short = pair if self.size.width >= wanted else pair.replace("^", "")
-        return f"{short} {format_doubt(self.view.snapshot, pair)}".rstrip()
+        """The pair and what is wrong with it; an age alone, and the carets of indices, where they cost no column."""
+        doubt, needed = format_doubt(self.view.snapshot, pair), 5 + _CELL * len(self.settings.lookbacks.gaps)
+        if doubt.endswith("old") and self.size.width < len(pair) + 1 + len(doubt) + needed:
+            doubt = ""
+        short = pair if self.size.width >= len(pair) + needed else pair.replace("^", "")
+        return f"{short} {doubt}".rstrip()
 
     def _gap(self, address: str, horizon: str, *, faded: bool) -> Cell:
         measure, tone = self.view.snapshot.measure(address), self.tone

@@ -1,10 +1,11 @@
 """Volatility: how much the two legs move, against each other and against their own five years."""
 
-from core.snapshot import ConeRow, SubjectState
+from core.snapshot import ConeRow
 from widgets.bars import to_bar, to_range, to_spark
 from widgets.canvas import Row, Span, width_of
 from widgets.format import MISSING, format_percent, format_provisional, format_times, to_number
-from widgets.pane import Pane
+from widgets.pane import Pane, format_doubt, is_doubtful
+from widgets.tone import Tone
 
 _HEAD = 25
 """Cells of the name, the number and its label before the pictures begin."""
@@ -41,16 +42,15 @@ class VolatilityPane(Pane):
     def _symbol(self, symbol: str, role: str, width: int) -> Row:
         tone, snapshot = self.tone, self.view.snapshot
         measure = snapshot.measure(f"{symbol}.volatility_20d")
-        value, quality = to_number(measure), snapshot.quality_of(symbol)
+        value, doubt = to_number(measure), format_doubt(snapshot, symbol, width=8)
         name: Span = (f"{symbol:<7.7}", tone.style("bright", bold=True))
         if value is None:
             why = measure.reason if snapshot.as_of else "no data yet"
             return [name, (f" {why or 'no data'}", tone.style("muted"))]
-        stale = quality.state is SubjectState.STALE
+        role = "muted" if doubt else role
         text = format_provisional(f"{format_percent(value, 1, signed=False)}%", measure.provisional)
-        label = "stale" if stale else "20d ann"
-        head: list[Span] = [name, (f"{text:>8}", tone.style("muted" if stale else role, bold=True))]
-        head.append((f"  {label:<8}", tone.style("muted")))
+        head: list[Span] = [name, (f"{text:>8}", tone.style(role, bold=True))]
+        head.append((f"  {doubt or '20d ann':<8}", tone.style("muted")))
         return [*head, *self._picture(symbol, role, width - width_of(head))]
 
     def _picture(self, symbol: str, role: str, width: int) -> Row:
@@ -74,7 +74,8 @@ class VolatilityPane(Pane):
         text = format_provisional(f"{format_times(to_number(measure))}×", measure.provisional)
         if measure.value is None:
             return [("small/large ", tone.style()), (MISSING, tone.style("muted"))]
-        head: list[Span] = [("small/large ", tone.style()), (f"{text:<9}", tone.style("small", bold=True))]
+        role = "muted" if is_doubtful(snapshot, small) or is_doubtful(snapshot, large) else "small"
+        head: list[Span] = [("small/large ", tone.style()), (f"{text:<9}", tone.style(role, bold=True))]
         rank = to_number(snapshot.measure(f"{small}.volatility_percentile_252d"))
         label = f" {small} 1y "
         room = width - _HEAD - len(label) - 3
@@ -82,8 +83,8 @@ class VolatilityPane(Pane):
             return head
         head.append((f"{'':<{_HEAD - width_of(head)}}", tone.style()))
         number = MISSING if rank is None else format_percent(rank, 0, signed=False)
-        bar = to_bar(rank, room, tone.style("small"), tone.style("border"))
-        return [*head, *bar, (label, tone.style("muted")), (f"{number:>3}", tone.style("small", bold=True))]
+        bar = to_bar(rank, room, tone.style(role), tone.style("border"))
+        return [*head, *bar, (label, tone.style("muted")), (f"{number:>3}", tone.style(role, bold=True))]
 
     def _cone(self, symbol: str, cone: tuple[ConeRow, ...], width: int, height: int) -> list[Row]:
         tone = self.tone
@@ -92,17 +93,19 @@ class VolatilityPane(Pane):
         title = f" {symbol}, 5y range"[:rail]
         header: Row = [(f"{'cone':<6}{'p10':>6} {title:<{rail}} {'p90':>6}{'now':>7}", muted)]
         start = max(0, (len(cone) - height + 1) // 2)  # where not all fit, the middle ones
-        return [header, *(self._cone_row(row, rail) for row in cone[start : start + height - 1])]
+        if is_doubtful(self.view.snapshot, symbol):
+            tone = tone.faded()
+        return [header, *(_cone_row(row, rail, tone) for row in cone[start : start + height - 1])]
 
-    def _cone_row(self, row: ConeRow, rail: int) -> Row:
-        tone = self.tone
-        muted = tone.style("muted")
-        point = "small" if row.now >= row.p75 else "large" if row.now >= row.p25 else "up"
-        low, high, now = (f"{format_percent(v, 1, signed=False)}" for v in (row.p10, row.p90, row.now))
-        picture = to_range(row.p10, row.p50, row.p90, row.now, rail, tone.style("axis"), tone.style(point, bold=True))
-        return [
-            (f"{row.window}d".ljust(6) + f"{low:>6} ", muted),
-            *picture,
-            (f" {high:>6}", muted),
-            (f"{now:>7}", tone.style(point if point == "small" else "text", bold=True)),
-        ]
+
+def _cone_row(row: ConeRow, rail: int, tone: Tone) -> Row:
+    muted = tone.style("muted")
+    point = "small" if row.now >= row.p75 else "large" if row.now >= row.p25 else "up"
+    low, high, now = (f"{format_percent(v, 1, signed=False)}" for v in (row.p10, row.p90, row.now))
+    picture = to_range(row.p10, row.p50, row.p90, row.now, rail, tone.style("axis"), tone.style(point, bold=True))
+    return [
+        (f"{row.window}d".ljust(6) + f"{low:>6} ", muted),
+        *picture,
+        (f" {high:>6}", muted),
+        (f"{now:>7}", tone.style(point if point == "small" else "text", bold=True)),
+    ]

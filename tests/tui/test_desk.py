@@ -196,6 +196,21 @@ def test_a_session_that_begins_anew_is_shown(live: Room) -> None:
     assert live.desk.market_time == AT - timedelta(seconds=30)
 
 
+def test_a_late_snapshot_does_not_turn_the_clock_of_a_recording_back(live: Room) -> None:
+    """At 600x a second on the way is ten minutes of the market."""
+    live.desk.on_snapshot(make_snapshot(2, speed=600.0, ends=LATER))
+    live.clock.advance(2)
+    assert live.desk.market_time == AT + timedelta(minutes=20)
+    late = msgspec.structs.replace(make_snapshot(3, speed=600.0, ends=LATER), as_of=AT + timedelta(minutes=12))
+    live.desk.on_snapshot(late)
+    assert live.desk.market_time == AT + timedelta(minutes=20)
+    live.clock.advance(1)
+    assert live.desk.market_time == AT + timedelta(minutes=22)
+    paused = msgspec.structs.replace(make_snapshot(4, paused=True, speed=0.0, ends=LATER), as_of=late.as_of)
+    live.desk.on_snapshot(paused)
+    assert live.desk.market_time == late.as_of, "where it stands is known exactly"
+
+
 def test_a_view_carries_the_time_of_its_snapshot(room: Room) -> None:
     room.clock.advance(86_400 * 241)
     room.desk.on_link(LIVE)

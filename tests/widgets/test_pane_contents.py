@@ -1,10 +1,11 @@
 """What the tables and bars say of the scene, word by word."""
 
 import re
+from datetime import timedelta
 
 import msgspec
 import pytest
-from scene import LIVE, SIMULATED, build_findings, build_scene, build_settings, build_view
+from scene import LIVE, NOW, SIMULATED, build_findings, build_scene, build_settings, build_view
 from stage import Stage, seen
 
 from core.rules.level import Level
@@ -12,7 +13,7 @@ from core.snapshot import EMPTY, Health, Measure, Phase, Snapshot, SourceInfo, S
 from widgets.averages import AveragesPane, flip_text, to_standing
 from widgets.bars import to_bar, to_range, to_spark
 from widgets.gaps import GapsPane
-from widgets.pane import Pane
+from widgets.pane import Pane, format_doubt
 from widgets.risk import RiskPane
 from widgets.tone import TONES
 from widgets.view import View
@@ -68,6 +69,68 @@ async def test_numbers_of_an_earlier_session_are_dimmed_while_the_exchange_is_op
         await pilot.pause()
         cells = [s for y in range(2, 8) for s in pane.row(y) if "IJR/SPY" in s.text]
         assert [cell.style == pane.tone.style("muted") for cell in cells] == [muted]
+
+
+def of_yesterday(*subjects: str) -> Snapshot:
+    """The open session, in which some have not traded: nothing is wrong with what is known of them."""
+    scene = build_scene()
+    since = scene.session.opens - timedelta(hours=16) if scene.session.opens else None
+    earlier = {s: msgspec.structs.replace(scene.quality[s], last_session="2026-11-19", as_of=since) for s in subjects}
+    return msgspec.structs.replace(scene, quality=scene.quality | earlier)
+
+
+def doubting(snapshot: Snapshot, **states: SubjectState) -> Snapshot:
+    """The same with other states of some symbols."""
+    changed = {s: msgspec.structs.replace(snapshot.quality[s], state=state) for s, state in states.items()}
+    return msgspec.structs.replace(snapshot, quality=snapshot.quality | changed)
+
+
+@pytest.mark.parametrize(("width", "label"), [(60, ""), (80, "22h old")])
+async def test_a_gap_of_an_earlier_session_tells_its_age_where_it_costs_no_column(width: int, label: str) -> None:
+    rows = await shown(GapsPane(build_settings()), build_view(of_yesterday("IJR/SPY")), (width, 9))
+    assert rows[3].startswith(f" IJR/SPY {label}".rstrip())
+    assert ("old" in rows[3]) == bool(label)
+    assert rows[1].split() == ["pair", "1D", "1W", "1M", "3M", "6M", "YTD", "1Y"]
+
+
+async def test_states_of_doubtful_rows_have_no_colour() -> None:
+    snapshot = doubting(of_yesterday("IJR"), MDY=SubjectState.STALE, SPY=SubjectState.ASYNC)
+    pane = AveragesPane(build_settings())
+    async with Stage(pane).run_test(size=(60, 9)) as pilot:
+        pane.show(build_view(snapshot))
+        await pilot.pause()
+        words = ("bounce", "22h old", "12s old", "12s old", "all dn")
+        assert all(word in row for word, row in zip(words, seen(pane)[2:], strict=False))
+        coloured = {pane.tone.style(role).color for role in ("up", "down", "watch")}
+        grey = [not any(s.style and s.style.color in coloured for s in pane.row(y)) for y in range(2, 8)]
+        assert grey == [False, True, True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "width", "words"),
+    [(420, 80, "stale 7m"), (420, 8, "stale 7m"), (79_200, 80, "stale 22h"), (79_200, 8, "22h old")],
+)
+def test_doubt_in_the_room_there_is(seconds: int, width: int, words: str) -> None:
+    scene = build_scene(IWM=SubjectState.STALE)
+    old = msgspec.structs.replace(scene.quality["IWM"], as_of=NOW - timedelta(seconds=seconds))
+    assert format_doubt(msgspec.structs.replace(scene, quality={"IWM": old}), "IWM", width) == words
+
+
+async def test_volatility_of_another_time_has_no_colour_and_says_so() -> None:
+    pane = VolatilityPane(build_settings())
+    async with Stage(pane).run_test(size=(60, 10)) as pilot:
+
+        async def roles(snapshot: Snapshot) -> set[str]:
+            pane.show(build_view(snapshot))
+            await pilot.pause()
+            styles = {s.style for y in range(1, 9) for s in pane.row(y)}
+            named = {"small": ("small", True), "large": ("large", True), "picture": ("small", False)}
+            return {name for name, (role, bold) in named.items() if pane.tone.style(role, bold=bold) in styles}
+
+        assert await roles(build_scene()) == {"small", "large", "picture"}
+        old = of_yesterday("IWM", "SPY")
+        assert await roles(old) == set()
+        assert "~27.4%  22h old" in seen(pane)[1]
 
 
 async def test_doubtful_pairs_say_so() -> None:
