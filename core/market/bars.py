@@ -1,7 +1,7 @@
 """Bars as columns: one symbol's history, oldest first."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,8 @@ class Bars:
     close: Floats
     adj_close: Floats
     volume: Floats
+    notes: tuple[str, ...] = field(default=(), kw_only=True)
+    """What a person should know of where they come from: lines of a file that were not used, say."""
 
     def __len__(self) -> int:
         return len(self.sessions)
@@ -36,7 +38,15 @@ class Bars:
     def with_columns(self, columns: Mapping[str, Floats]) -> "Bars":
         """The same bars with some columns replaced, by their names."""
         kept = {name: columns.get(name, getattr(self, name)) for name in COLUMNS}
-        return Bars(symbol=self.symbol, sessions=self.sessions, **kept)
+        return replace(self, **kept)
+
+    def part(self, rows: slice) -> "Bars":
+        """Some of the sessions."""
+        return replace(self, sessions=self.sessions[rows], **{name: getattr(self, name)[rows] for name in COLUMNS})
+
+    def with_note(self, note: str) -> "Bars":
+        """The same bars with one more note; none where it is empty."""
+        return replace(self, notes=(*self.notes, note)) if note else self
 
 
 @dataclass(frozen=True, slots=True, eq=False)

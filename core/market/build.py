@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.market.bars import Bars, Floats, Sessions
 from core.market.facts import pair_facts, symbol_facts
-from core.market.kinds import Kind, kind_of
+from core.market.kinds import Kind, has_own_calendar, kind_of
 from core.market.line import line_of
 from core.market.live import with_quotes
 from core.market.merge import Change, Merged, merge_bars
@@ -40,10 +40,7 @@ def to_completed(bars: Bars, exchange: Exchange, at: datetime) -> Bars:
     tells. Its trade time is unknown, so nothing is made of it: the quote says the same and says when.
     """
     end = int(np.searchsorted(bars.sessions, np.datetime64(exchange.last_complete(at)), side="right"))
-    if end == len(bars):
-        return bars
-    columns = (bars.open, bars.high, bars.low, bars.close, bars.adj_close, bars.volume)
-    return Bars(bars.symbol, bars.sessions[:end], *(column[:end] for column in columns))
+    return bars if end == len(bars) else bars.part(slice(end))
 
 
 def build_panel(
@@ -62,10 +59,24 @@ def build_panel(
         if name in checked:
             arrays.put(column, checked[name][0], sessions)
     panel = arrays.to_panel(names, sessions, exchange)
-    facts = {name: symbol_facts(panel, name, checked[name][1] if name in checked else ()) for name in names}
+    quarantined = {name: days for name, (_, days) in checked.items()}
+    notes = {name: _notes(found, sessions) for name, (found, _) in checked.items()}
+    facts = {name: symbol_facts(panel, name, quarantined.get(name, ()), notes.get(name, ())) for name in names}
     facts |= {pair: pair_facts(panel, pair, facts) for pair in pairs}
     panel = replace(panel, facts=facts)
     return replace(panel, quality=judge_all(panel, {}, exchange, at))
+
+
+def _notes(bars: Bars, sessions: Sessions) -> tuple[str, ...]:
+    """What came with `bars`, and that some of them have no place among `sessions`."""
+    if not len(sessions) or has_own_calendar(bars.symbol):
+        return bars.notes
+    days = bars.sessions[(bars.sessions >= sessions[0]) & ~np.isnan(bars.close)]
+    strays = days[~np.isin(days, sessions)]
+    many = "1 bar" if len(strays) == 1 else f"{len(strays)} bars"
+    return bars.with_note(
+        f"{many} on days without a session not used, the newest {strays[-1]}" if len(strays) else ""
+    ).notes
 
 
 def _rows(exchange: Exchange, bars: Sequence[Bars], last: date) -> Sessions:

@@ -21,16 +21,15 @@ _TRADE_SHARES = 100.0
 _PATIENCE_TRADES = 20.0
 
 
-def symbol_facts(panel: Panel, name: str, quarantined: tuple[str, ...]) -> Facts:
+def symbol_facts(panel: Panel, name: str, quarantined: tuple[str, ...], notes: tuple[str, ...]) -> Facts:
     """The facts of one symbol of `panel`, whose `quarantined` sessions (ISO) are NaN there."""
     column = panel.symbols.index(name)
-    facts = _presence(panel, ~np.isnan(panel.adj[:, column]))
+    facts = replace(_presence(panel, ~np.isnan(panel.adj[:, column])), quarantined=quarantined, notes=notes)
     if facts.last is None:
-        return replace(facts, quarantined=quarantined)
+        return facts
     adj, close = panel.adj[:, column], panel.close[:, column]
     return replace(
         facts,
-        quarantined=quarantined,
         basis="TR" if _has_dividends(name, adj, close) else "PR",
         broken=_find_break(name, adj, panel),
         patience=0.0 if is_index(name) else _patience(panel.volume[-20:, column]),

@@ -128,4 +128,4 @@ def _union(old: Bars, new: Bars) -> Bars:
     sessions = np.concatenate([old.sessions[kept], new.sessions[told]])
     order = np.argsort(sessions, kind="stable")
     columns = {name: np.concatenate([getattr(old, name)[kept], getattr(new, name)[told]])[order] for name in COLUMNS}
-    return Bars(symbol=old.symbol, sessions=sessions[order], **columns)
+    return Bars(symbol=old.symbol, sessions=sessions[order], notes=new.notes, **columns)

@@ -26,6 +26,8 @@ class Facts:
     """Sessions without a value since the first one (ISO), the newest of them if they are many."""
     missing_count: int = 0
     quarantined: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What a person should know of where its bars come from."""
     basis: str = ""
     broken: str | None = None
     """The newest session (ISO) from which on the price is at a level that no move of a market explains."""

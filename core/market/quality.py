@@ -97,7 +97,7 @@ def _judge(moment: _Moment, subject: str, facts: Facts, judged: Mapping[str, Qua
     last = len(panel.sessions) - 1 if provisional else facts.last
     return Quality(
         state=state,
-        reason=reason or _remarks(names, facts, missing, missing_count, legs),
+        reason="; ".join(filter(None, (reason or _remarks(names, facts, missing, missing_count, legs), *facts.notes))),
         as_of=_as_of(moment, columns, last, provisional),
         provisional=provisional,
         sessions=facts.count,

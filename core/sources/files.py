@@ -26,18 +26,22 @@ class FilesSource:
     is_live = False
     poll_seconds: float | None = None
 
-    def __init__(self, folder: DailyFolder, session: date, exchange: Exchange) -> None:
+    def __init__(self, folder: DailyFolder, session: date, exchange: Exchange, *, is_newest: bool = False) -> None:
+        """`is_newest` says that nobody asked for an earlier session: then later bars are worth a note."""
         self.label = f"FILES as of {session.isoformat()}"
         self._folder = folder
         self._exchange = exchange
-        self._session = session
+        self._session, self._is_newest = session, is_newest
         self._now = exchange.closes_at(session) + _FINAL_AFTER
 
     def now(self) -> datetime:
         return self._now
 
     def fetch_history(self, symbol: str, since: date | None = None) -> Ok[Bars] | Problem:
-        return self._folder.history(symbol, since, self._session + _DAY, self._session, self._now)
+        answer = self._folder.history(symbol, since, self._session + _DAY, self._session, self._now)
+        if isinstance(answer, Problem) or not self._is_newest:
+            return answer
+        return Ok(answer.value.with_note(self._folder.later(symbol, self._session)), answer.at)
 
     def fetch_quotes(self, symbols: Sequence[str]) -> Ok[QuoteBatch] | Problem:
         answers = {symbol: self._quote(symbol) for symbol in symbols}
@@ -83,11 +87,13 @@ def open_source(arg: str, context: Context) -> FilesSource:
     folder = DailyFolder(to_directory(arg, "files"))
     exchange = context.exchange or Exchange()
     first, last = _span(folder, context.settings.universe.benchmark)
-    first, wanted = max(first, FIRST_USABLE), context.date or last
+    # A bar of today is not the day's before its session is over, whatever the file says.
+    first, last = max(first, FIRST_USABLE), min(last, exchange.last_complete(context.clock.now()))
+    wanted = context.date or last
     session = last_session(min(wanted, last + _DAY * 10), exchange) if wanted >= first else wanted
     if not first <= session <= last:
         raise UsageError(f"{clean(arg)} holds {first} to {last}: {wanted} is not in it.")
-    return FilesSource(folder, session, exchange)
+    return FilesSource(folder, session, exchange, is_newest=context.date is None)
 
 
 def _span(folder: DailyFolder, benchmark: str) -> tuple[date, date]:

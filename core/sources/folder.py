@@ -68,6 +68,13 @@ class DailyFolder:
             return Problem(kind=ProblemKind.MISSING, reason=f"{symbol}.csv has no bar {span}before {before}", at=at)
         return Ok(bars, at)
 
+    def later(self, symbol: str, session: date) -> str:
+        """A sentence about the bars of `symbol` after `session`; empty where there are none."""
+        bars = self.load(symbol)
+        count = len(bars) - int(np.searchsorted(bars.sessions, np.datetime64(session), side="right"))
+        many = "1 bar" if count == 1 else f"{count} bars"
+        return f"{many} after {session} not used, the last {bars.sessions[-1]}" if count else ""
+
 
 def to_problem(error: CsvError, at: datetime) -> Problem:
     """A bad file as a failure that tells itself."""
@@ -91,9 +98,7 @@ def to_adjusted_on(bars: Bars, present: date) -> Bars:
 def cut_bars(bars: Bars, since: date | None, before: date) -> Bars:
     """The rows of `bars` in sessions from `since` on and earlier than `before`."""
     first = 0 if since is None else int(np.searchsorted(bars.sessions, np.datetime64(since)))
-    rows = slice(first, int(np.searchsorted(bars.sessions, np.datetime64(before))))
-    columns = (bars.open, bars.high, bars.low, bars.close, bars.adj_close, bars.volume)
-    return Bars(bars.symbol, bars.sessions[rows], *(column[rows] for column in columns))
+    return bars.part(slice(first, int(np.searchsorted(bars.sessions, np.datetime64(before)))))
 
 
 def last_session(day: date, exchange: Exchange) -> date:

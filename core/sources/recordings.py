@@ -36,6 +36,7 @@ class Recording:
     high: Floats
     low: Floats
     total: Floats
+    notes: tuple[str, ...] = ()
 
     def count(self, at: datetime) -> int:
         """How many bars are complete at `at`."""
@@ -102,6 +103,7 @@ def _to_recording(bars: IntradayBars, opens: int, closes: int) -> Recording | No
         high=np.fmax.accumulate(np.fmax(bars.high[rows], close)),
         low=np.fmin.accumulate(np.fmin(bars.low[rows], close)),
         total=np.nancumsum(bars.volume[rows]),
+        notes=bars.notes,
     )
 
 

@@ -1,6 +1,7 @@
 """A recorded trading day played again: no bar is used before the replayed moment at which it was complete."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -48,10 +49,9 @@ class ReplaySource:
     def fetch_history(self, symbol: str, since: date | None = None) -> Ok[Bars] | Problem:
         """The sessions before the replayed one, and that one as soon as it is final."""
         at = self.now()
-        if at < self._closes + _FINAL_AFTER:
-            return self._daily.history(symbol, since, self._day, self._day, at)
-        answer = self._daily.history(symbol, since, self._day + _DAY, self._day, at)
-        return Ok(self._with_recorded_day(answer.value), at) if isinstance(answer, Ok) else answer
+        is_over = at >= self._closes + _FINAL_AFTER
+        answer = self._daily.history(symbol, since, self._day + _DAY if is_over else self._day, self._day, at)
+        return Ok(self._with_recorded(answer.value, is_over=is_over), at) if isinstance(answer, Ok) else answer
 
     def fetch_quotes(self, symbols: Sequence[str]) -> Ok[QuoteBatch] | Problem:
         at = self.now()
@@ -103,19 +103,21 @@ class ReplaySource:
             raise answer
         return answer
 
-    def _with_recorded_day(self, bars: Bars) -> Bars:
-        """`bars`, with the replayed session from its recording where the daily file does not have it."""
+    def _with_recorded(self, bars: Bars, *, is_over: bool) -> Bars:
+        """`bars`, with the notes on the recording, and once it is over with its session where the file has none."""
         try:
             recording = self._recording(bars.symbol)
         except CsvError:
             return bars
-        if bars.sessions[-1] == np.datetime64(self._day):
+        bars = replace(bars, notes=(*bars.notes, *recording.notes))
+        if not is_over or bars.sessions[-1] == np.datetime64(self._day):
             return bars
         close = recording.close[-1]
         row = (recording.open[-1], recording.high[-1], recording.low[-1], close, close, recording.total[-1])
         columns = (bars.open, bars.high, bars.low, bars.close, bars.adj_close, bars.volume)
         sessions = np.append(bars.sessions, np.datetime64(self._day))
-        return Bars(bars.symbol, sessions, *(np.append(c, v) for c, v in zip(columns, row, strict=True)))
+        grown = (np.append(c, v) for c, v in zip(columns, row, strict=True))
+        return Bars(bars.symbol, sessions, *grown, notes=bars.notes)
 
     def _quote(self, symbol: str, at: datetime) -> Quote | Problem:
         try:

@@ -183,6 +183,24 @@ def test_a_symbol_without_bars_is_missing_and_takes_nothing_with_it() -> None:
     assert line.small is not None
 
 
+def test_what_a_person_should_know_of_the_bars_is_told_with_their_quality() -> None:
+    holed = without(walk("IWM"), 299).with_note("IWM.csv line 302 is cut off and not used")
+    panel = panel_of(holed, walk("SPY").with_note("a remark"))
+    assert panel.quality["IWM"].reason == "no bar of 2026-03-23; IWM.csv line 302 is cut off and not used"
+    assert panel.quality["IWM"].state is SubjectState.STALE
+    assert (panel.quality["SPY"].state, panel.quality["SPY"].reason) == (SubjectState.OK, "a remark")
+    assert "a remark" not in panel.quality[PAIR].reason, "a leg tells it itself"
+
+
+def test_bars_on_days_without_a_session_are_told() -> None:
+    """Presidents' Day and a Saturday; yields keep a calendar of their own."""
+    days = ["2026-02-13", "2026-02-14", "2026-02-16", "2026-02-17"]
+    panel = panel_of(make_bars("IWM", days, [1, 1, 1, 1]), make_bars("^TNX", days, [4, 4, 4, 4]), walk("SPY"))
+    told = "2 bars on days without a session not used, the newest 2026-02-16"
+    assert panel.quality["IWM"].reason.endswith(told)
+    assert "without a session" not in panel.quality["^TNX"].reason
+
+
 def test_no_bars_at_all() -> None:
     panel = build_panel({}, EXCHANGE, AT, [PAIR], ["IWM", "SPY"])
     assert panel.adj.shape == (0, 2)
@@ -193,8 +211,7 @@ def test_no_bars_at_all() -> None:
 def test_legs_that_never_traded_together() -> None:
     panel = panel_of(without(walk("IWM"), *range(100, 299)), without(walk("SPY"), *range(100), 299))
     assert panel.quality[PAIR].state is SubjectState.STALE
-    early = Bars("IWM", *(getattr(walk("IWM"), f.name)[:100] for f in fields(Bars)[1:]))
-    panel = panel_of(early, without(walk("SPY"), *range(100)), walk("QQQ"))
+    panel = panel_of(walk("IWM").part(slice(100)), without(walk("SPY"), *range(100)), walk("QQQ"))
     assert panel.quality[PAIR].sessions == 0
 
 

@@ -1,12 +1,15 @@
 """A directory of daily bars, evaluated at the close of a session."""
 
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
-from source_makers import REAL, opened, utc, write_daily
+from source_makers import REAL, utc, write_daily
+from source_makers import opened as open_at
 
+from core.clock import ManualClock
 from core.errors import NoDataError, UsageError
 from core.market.bars import Bars
 from core.market.quotes import Quote
@@ -14,6 +17,10 @@ from core.sources.base import Ok, Problem, ProblemKind, Source
 from core.sources.folder import DailyFolder
 
 FIRST, LAST = date(2025, 11, 3), date(2026, 3, 31)
+
+
+def opened(spec: str, tmp_path: Path, now: str = "2026-04-03 12:00", **more: object) -> AbstractContextManager[Source]:
+    return open_at(spec, tmp_path, ManualClock(utc(now)), **more)
 
 
 @pytest.fixture
@@ -189,6 +196,28 @@ def test_a_directory_with_bad_files_only_says_what_is_bad(tmp_path: Path) -> Non
     (tmp_path / "SPY.csv").write_text("Date,Close\n")
     with pytest.raises(NoDataError, match=r"SPY\.csv line 1: expected the header"):
         opened(f"files:{tmp_path}", tmp_path).__enter__()
+
+
+@pytest.mark.parametrize(
+    ("now", "session"), [("2026-03-31 20:19", "2026-03-30"), ("2026-03-31 20:20", "2026-03-31")], ids=["runs", "over"]
+)
+def test_a_bar_of_a_session_that_is_not_over_is_not_its_close(directory: Path, now: str, session: str) -> None:
+    """As a file has it that is downloaded at noon."""
+    with opened(f"files:{directory}", directory, now) as source:
+        assert source.label == f"FILES as of {session}"
+    if session != "2026-03-31":
+        with pytest.raises(UsageError, match="2026-03-31 is not in it"):
+            opened(f"files:{directory}", directory, now, date=LAST).__enter__()
+
+
+def test_bars_after_the_newest_session_are_told(directory: Path) -> None:
+    """The benchmark decides which session is the newest; of an earlier one that was asked for nothing is later."""
+    write_daily(directory, "IWM", FIRST, date(2026, 4, 2))
+    with opened(f"files:{directory}", directory) as source:
+        assert bars_of(source, "IWM").notes == ("2 bars after 2026-03-31 not used, the last 2026-04-02",)
+        assert bars_of(source, "SPY").notes == ()
+    with opened(f"files:{directory}", directory, date=date(2026, 3, 2)) as source:
+        assert bars_of(source, "IWM").notes == ()
 
 
 @pytest.mark.skipif(not (REAL / "daily").is_dir(), reason="the real market files are not here")

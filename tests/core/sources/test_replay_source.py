@@ -268,6 +268,17 @@ def test_daily_bars_are_looked_for_around(tmp_path: Path, clock: ManualClock, pl
     assert isinstance(replay(recordings, clock).fetch_history("SPY"), Ok)
 
 
+def test_what_is_left_out_of_a_recording_is_told_with_the_history(market: Path, clock: ManualClock) -> None:
+    path = market / "intraday" / "IWM_1m.csv"
+    path.write_text(path.read_text()[:-20])
+    source = replay(market, clock)
+    for seconds in (0, 7 * 3600):
+        clock.advance(seconds)
+        answer = source.fetch_history("IWM")
+        assert isinstance(answer, Ok)
+        assert answer.value.notes == ("IWM_1m.csv line 391 is cut off and not used",)
+
+
 def test_a_bad_recording_is_told_and_the_others_go_on(market: Path, clock: ManualClock) -> None:
     (market / "intraday" / "IWM_1m.csv").write_text("Datetime,Open,High,Low,Close,Volume\n2026-03-24T13:30:00Z,1,1\n")
     source = replay(market, clock)
