@@ -6,6 +6,7 @@ from functools import cache
 from core.snapshot import Measure
 from core.studies.atr import ATR
 from core.studies.averages import AVERAGES
+from core.studies.capture import CAPTURE
 from core.studies.channel import CHANNEL
 from core.studies.comovement import COMOVEMENT
 from core.studies.drawdown import DRAWDOWN
@@ -62,6 +63,7 @@ STUDIES = (
     MOMENTUM,
     ROTATION,
     COMOVEMENT,
+    CAPTURE,
     LIQUIDITY,
     TURNOVER,
     SENSITIVITY,

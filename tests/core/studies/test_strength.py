@@ -1,6 +1,7 @@
 """z-score with its percentile, and Mansfield by sessions and weeks."""
 
 import statistics
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,16 @@ from core.studies.strength import to_z
 def test_z_against_scipy(count):
     small, large = legs(500, count)
     expected = zscore(np.log(small / large)[-count:], ddof=1)[-1]
+    assert values_of(pair_line(small, large))[f"ratio_z_{count}d"] == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("count", [60, 252])
+def test_z_against_pandas_ta_classic(count):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it asks pandas for things that will go
+        from pandas_ta_classic import zscore as moving_zscore
+    small, large = legs(500, count)
+    expected = moving_zscore(pd.Series(np.log(small / large)), length=count).iloc[-1]
     assert values_of(pair_line(small, large))[f"ratio_z_{count}d"] == pytest.approx(expected, rel=1e-9)
 
 
