@@ -26,6 +26,8 @@ _LISTS = (
     ("universe", "volatility"),
     ("lookbacks", "chart"),
     ("lookbacks", "gaps"),
+    ("breadth", "holdings"),
+    ("breadth", "bars"),
     ("panes", "show"),
 )
 _MODIFIERS = {"ctrl", "shift", "alt", "super", "hyper", "meta"}
@@ -54,6 +56,7 @@ def check_meaning(tables: dict[str, Any], origin: Origin) -> None:
     for key, value, problem in _wrong_subjects(tables["universe"]):
         raise complaint(origin.file("universe", key), "universe", key, value, problem)
     _check_default(tables["lookbacks"], origin)
+    _check_breadth(tables["breadth"], _watched(tables["universe"]), origin)
     _check_keys(tables["keys"], origin)
 
 
@@ -98,6 +101,40 @@ def _check_default(lookbacks: dict[str, Any], origin: Origin) -> None:
         key = "chart_default" if origin.is_users("lookbacks", "chart_default") else "chart"
         allowed = f'expected chart to hold chart_default, which is "{default}"; change one of the two'
         raise complaint(origin.file("lookbacks", key), "lookbacks", key, lookbacks[key], allowed)
+
+
+def _watched(universe: dict[str, Any]) -> set[str]:
+    """All symbols, legs of pairs included."""
+    subjects = [
+        universe["benchmark"],
+        *(s for key in ("symbols", "pairs", "averages", "volatility") for s in universe[key]),
+    ]
+    return {symbol for subject in subjects for symbol in subject.split("/")}
+
+
+def _check_breadth(breadth: dict[str, Any], watched: set[str], origin: Origin) -> None:
+    funds: set[str] = set()
+    for item in breadth["holdings"]:
+        fund, _, path = item.partition("=")
+        problem = ""
+        if not is_symbol(fund) or not _is_path(path):
+            problem = 'expected a fund and the file of its constituents, from / or ~ on, such as "IWM=~/IWM.csv"'
+        elif fund in funds:
+            problem = f"{fund} has a list already; give each fund one"
+        elif fund not in watched:
+            problem = f"{fund} is not watched; name it in [universe] symbols"
+        if problem:
+            raise complaint(origin.file("breadth", "holdings"), "breadth", "holdings", item, problem)
+        funds.add(fund)
+    for path in breadth["bars"]:
+        if not _is_path(path):
+            problem = 'expected a directory or a file, from / or ~ on, such as "~/bars"'
+            raise complaint(origin.file("breadth", "bars"), "breadth", "bars", path, problem)
+
+
+def _is_path(text: str) -> bool:
+    """Whether `text` means the same from whatever directory: the engine has one of its own."""
+    return text.startswith(("/", "~/")) and "\0" not in text
 
 
 def _check_keys(keys: dict[str, str], origin: Origin) -> None:

@@ -30,6 +30,17 @@ class Lookbacks(Struct, frozen=True, forbid_unknown_fields=True):
     peak_year: Annotated[int, Meta(ge=1950, le=2100)]
 
 
+class BreadthSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    holdings: Annotated[tuple[str, ...], Meta(max_length=20)]
+    """A fund and the file of its constituents each, as `IWM=/path`; see `funds`."""
+    bars: Annotated[tuple[str, ...], Meta(max_length=20)]
+
+    @property
+    def funds(self) -> dict[str, str]:
+        """The files of constituents by fund."""
+        return dict(item.split("=", 1) for item in self.holdings)
+
+
 class Refresh(Struct, frozen=True, forbid_unknown_fields=True):
     open_seconds: Annotated[float, Meta(ge=10, le=3_600)]
     closed_seconds: Annotated[float, Meta(ge=60, le=86_400)]
@@ -61,6 +72,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     source: SourceSettings
     universe: Universe
     lookbacks: Lookbacks
+    breadth: BreadthSettings
     refresh: Refresh
     engine: EngineSettings
     panes: Panes

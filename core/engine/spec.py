@@ -45,6 +45,7 @@ def engine_digest(spec: EngineSpec, settings: Settings) -> str:
     """What must be equal for a viewer to share an engine: all settings but those of the screen."""
     shared = {
         "universe": settings.universe,
+        "breadth": settings.breadth,
         "refresh": settings.refresh,
         "engine": settings.engine,
         "rules": settings.rules,

@@ -74,6 +74,16 @@ def test_every_shipped_key_is_explained():
             assert explained, line
 
 
+def test_constituents_by_fund(tmp_path):
+    """Only the first = separates; the shipped settings count nothing."""
+    mine = load_settings(
+        write(tmp_path, '[breadth]\nholdings = ["IWM=~/a=b.csv", "SPY=/s"]\nbars = ["~/bars", "/t"]\n')
+    )
+    assert mine.breadth.funds == {"IWM": "~/a=b.csv", "SPY": "/s"}
+    assert mine.breadth.bars == ("~/bars", "/t")
+    assert load_settings().breadth.funds == {}
+
+
 def test_a_key_of_the_user_overrides_and_the_others_stay(tmp_path):
     file = write(tmp_path, '[refresh]\nopen_seconds = 20\n[universe]\npairs = ["IJR/SPY"]\n[rules.streak]\nwarn = 15\n')
     mine, shipped = load_settings(file), load_settings()
@@ -133,6 +143,13 @@ def test_the_source_option_wins():
         pytest.param('[panes]\nshow = ["chart", "gasp"]', ["gasp", 'mean "gaps"'], id="choice in list"),
         pytest.param("[panes]\nshow = []", ["show = []", "not empty"], id="empty list"),
         pytest.param("[panes]\nmouse = 1", ["mouse = 1", "true or false"], id="number for bool"),
+        pytest.param('[breadth]\nholdings = ["IWM"]', ['"IWM"', 'such as "IWM=~/IWM.csv"'], id="fund without a list"),
+        pytest.param('[breadth]\nholdings = ["IWM=a.csv"]', ['"IWM=a.csv"', "from / or ~ on"], id="relative list"),
+        pytest.param('[breadth]\nholdings = ["iwm=/a"]', ['"iwm=/a"', "expected a fund"], id="small letters"),
+        pytest.param('[breadth]\nholdings = ["IWM=/a", "IWM=/b"]', ['"IWM=/b"', "has a list already"], id="two lists"),
+        pytest.param('[breadth]\nholdings = ["IVV=/a"]', ['"IVV=/a"', "IVV is not watched"], id="fund not watched"),
+        pytest.param('[breadth]\nholdings = "IWM=/a"', ['"IWM=/a"', "a list of at most 20"], id="no list"),
+        pytest.param('[breadth]\nbars = ["bars"]', ['bars = "bars"', "a directory or a file"], id="relative bars"),
         pytest.param('[panes]\nshow = ["risk", "risk"]', ['"risk"', "named twice"], id="twice"),
         pytest.param('[universe]\npairs = ["IWM-SPY"]', ['"IWM-SPY"', "small over large"], id="no pair"),
         pytest.param('[universe]\npairs = ["SPY/SPY"]', ['"SPY/SPY"', "two different"], id="pair of one"),
