@@ -83,9 +83,10 @@ def _find(given: Given) -> tuple[GarchFit, float] | Missing:
         return missing_sessions(LEAST + 1, has)
     if given.around is None:
         return ALONE
-    fit = given.around.fits.get(given.line.subject)
+    fits = given.around.fits
+    fit = fits.get(given.line.subject)
     if fit is None:
-        return Missing("not fitted yet")
+        return Missing("not fitted: no leg of a pair, nor in the volatility pane" if fits else "not fitted yet")
     if fault := find_fault(fit):
         return Missing(fault)
     unseen = find_unseen(given.line, fit)

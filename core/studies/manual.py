@@ -206,6 +206,7 @@ SOURCES = {
     "R10": "rule: the ratio under a long average while its 50-session average falls",
 }
 """The ids that definitions and rules refer to."""
+_ACRONYMS = ("atr", "ewma", "garch")
 
 
 def build_manual(rules: RuleTables) -> str:
@@ -227,7 +228,8 @@ def collapse(names: Iterable[str]) -> str:
 
 def _tell_study(study: Study) -> str:
     module = study.calculate.__module__
-    title = module.rpartition(".")[2].capitalize()
+    name = module.rpartition(".")[2]
+    title = name.upper() if name in _ACRONYMS else name.capitalize()
     rows = [row for is_pair in (False, True) for row in _tell_kind("P" if is_pair else "S", study.definitions(is_pair))]
     return f"### {title}\n\n{_first_line(sys.modules[module])}\n\n" + _table(("address", "unit", "formula", "id"), rows)
 

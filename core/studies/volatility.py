@@ -58,19 +58,19 @@ def _calculate(given: Given) -> Results:
 
 def _calc_symbol(given: Given) -> Results:
     values, has = given.line.values, len(given.line.values)
-    results: Results = {
-        f"volatility_{n}d": calc_volatility(values, n) if has > n else missing_sessions(n + 1, has) for n in WINDOWS
-    }
-    short = has > SHORT
-    results["daily_volatility_20d"] = (
-        calc_daily_volatility(values, SHORT) if short else missing_sessions(SHORT + 1, has)
-    )
+    returns = to_log_returns(values[-max(PERCENTILES) - SHORT :])
+    results: Results = {}
+    for n in WINDOWS:
+        deviation = calc_deviation(returns[-n:]) if has > n else missing_sessions(n + 1, has)
+        results[f"volatility_{n}d"] = deviation if isinstance(deviation, Missing) else annualise(deviation)
+        if n == SHORT:
+            results[f"daily_volatility_{n}d"] = deviation
     if given.since is not None:
         count = count_since(given)
         results["daily_volatility_since"] = (
             count if isinstance(count, Missing) else calc_daily_volatility(values, count)
         )
-    past = to_volatility(values[-max(PERCENTILES) - SHORT :], SHORT) if short else values[:0]
+    past = annualise_all(to_deviation(returns, SHORT))
     for count in PERCENTILES:
         full = len(past) >= count
         results[f"volatility_percentile_{count}d"] = (

@@ -123,6 +123,8 @@ def test_without_a_fit_it_says_so():
     assert found["garch_volatility_20d"].reason == "not fitted yet"
     assert found["garch_note"] == "EWMA stands in: not fitted yet"
     assert found["volatility_forecast_20d"] == calc_ewma_volatility(walk(1500, 3))
+    others = values_of(panel, {"SPY": FIT})
+    assert others["garch_volatility_20d"].reason == "not fitted: no leg of a pair, nor in the volatility pane"
 
 
 def test_little_history():
