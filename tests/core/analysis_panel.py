@@ -1,4 +1,4 @@
-"""A small market for the whole analysis: two walks that move together, a yield, an index pair."""
+"""A small market for the whole analysis: walks of funds, an index pair and the volatility indices of both."""
 
 from datetime import UTC, date, datetime
 
@@ -19,7 +19,7 @@ _UNIVERSE = structs.replace(
     pairs=("IWM/SPY", "^RUT/^GSPC"),
     averages=("IWM", "SPY", "IWM/SPY"),
     volatility=("IWM", "SPY"),
-    symbols=("KRE",),
+    symbols=("KRE", "^RVX", "^VIX"),
 )
 SETTINGS = structs.replace(SHIPPED, universe=_UNIVERSE)
 LAST = date(2026, 2, 27)
@@ -45,7 +45,7 @@ def make(symbol, prices, days=DAYS, factor=1.0):
 
 def market(**changes):
     """Bars of every symbol; `changes` gives other prices (all sessions) for some."""
-    names = {"IWM": 1, "SPY": 2, "^RUT": 3, "^GSPC": 4, "KRE": 5}
+    names = {"IWM": 1, "SPY": 2, "^RUT": 3, "^GSPC": 4, "KRE": 5, "^RVX": 6, "^VIX": 7}
     return {name: make(name, changes.get(name, closes(seed))) for name, seed in names.items()}
 
 
