@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from core.explanation import Explanation, Stage
 from core.snapshot import Quality
-from widgets.format import format_measure, format_number, format_value
+from widgets.format import format_measure, format_percent, format_value
 from widgets.raster import rasterise, to_points
 
 _LABEL = 9
@@ -76,7 +76,7 @@ def _past(told: Explanation, width: int, ascii_only: bool) -> Iterator[str]:
     unit = told.measure.unit
     low, high = min(known), max(known)
     first, last = (_EPOCH + timedelta(days=told.times[end]) for end in (0, -1))
-    place = f", percentile {format_number(100 * told.percentile, 0)}" if told.percentile is not None else ""
+    place = f", percentile {format_percent(told.percentile, 0, signed=False)}" if told.percentile is not None else ""
     yield textwrap.fill(f"ITS LAST {len(told.values)} SESSIONS, {first} to {last}{place}", width)
     labels = [format_value(value, unit, signed=_is_signed(told)) for value in (high, low)]
     margin = max(map(len, labels))
