@@ -177,8 +177,24 @@ def test_simulated_is_labelled_everywhere_and_repeats(smid):
     jsonschema.validate(answer, msgspec.json.decode(smid("schema").stdout))
 
 
-def test_an_empty_directory_is_no_data(smid, tmp_path):
+@pytest.mark.parametrize(("broken", "words"), [(False, b"has no CSV file"), (True, b"SPY.csv line 1: expected")])
+def test_a_directory_without_a_usable_file_is_no_data(broken, words, smid, tmp_path):
+    if broken:
+        (tmp_path / "SPY.csv").write_text("Date,Close\n")
     done = smid("once", "--source", f"files:{tmp_path}")
-    assert done.returncode in (2, 4)
+    assert (done.returncode, done.stdout) == (4, b"")
     assert re.fullmatch(rb"smid: [^\n]+\n", done.stderr)
-    assert done.stdout == b""
+    assert words in done.stderr
+
+
+def test_a_directory_that_is_none_is_a_wrong_argument(smid, tmp_path):
+    done = smid("once", "--source", f"files:{tmp_path}/nowhere")
+    assert (done.returncode, done.stdout) == (2, b"")
+
+
+@real
+def test_one_sector_alone_is_no_data(smid, tmp_path):
+    (tmp_path / "XLF.csv").write_bytes((DAILY / "XLF.csv").read_bytes())
+    done = smid("once", "--source", f"files:{tmp_path}")
+    assert (done.returncode, done.stdout) == (4, b"")
+    assert b"has usable data of no pair: 34 of 35 symbols fail" in done.stderr

@@ -40,10 +40,9 @@ def answer(options: argparse.Namespace, clock: Clock) -> int:
     # The answer alone goes to stdout, whatever a library prints meanwhile.
     with redirect_stdout(sys.stderr):
         snapshot = take_snapshot(spec, settings, since=options.since, clock=clock, tell=_tell)
-    if not any(m.value is not None for m in snapshot.measures.values()):
-        raise NoDataError(
-            f"{snapshot.source.name} has no usable data: {snapshot.source.trouble or 'no prices at all'}."
-        )
+    if not has_data(snapshot):
+        trouble = snapshot.source.trouble or "no prices at all"
+        raise NoDataError(f"{snapshot.source.name} has usable data of no pair: {trouble}.")
     note = to_note(options.as_of, snapshot)
     if options.json:
         if note:
@@ -69,6 +68,11 @@ def check_days(as_of: date | None, since: date | None, clock: Clock) -> None:
             raise UsageError(f"{option} {day} lies in the future.")
     if as_of and since and since > as_of:
         raise UsageError(f"--since {since} is after --as-of {as_of}.")
+
+
+def has_data(snapshot: Snapshot) -> bool:
+    """Whether there is one pair to speak of: without any, a page of gaps would look like an answer to a script."""
+    return any(snapshot.measure(f"{pair}.ratio").value is not None for pair in snapshot.pairs)
 
 
 def has_finding(snapshot: Snapshot, level: str | None) -> bool:
