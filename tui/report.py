@@ -3,7 +3,7 @@
 import textwrap
 
 from core.settings import Settings
-from core.snapshot import Health, Quality, Snapshot, SubjectState
+from core.snapshot import Health, Phase, Quality, Snapshot, SubjectState
 from tui.tables import WIDTH, Notes, build_averages, build_gaps, build_position, build_volatility
 
 _MOST = 12
@@ -16,26 +16,29 @@ def format_report(snapshot: Snapshot, settings: Settings, note: str = "") -> str
     A number still provisional carries `~`; a missing one reads `n/a[1]`, its reason below under that number.
     """
     notes = Notes()
-    sections = [
-        _heading(snapshot, note),
+    body = [
         *build_gaps(snapshot, settings, notes),
         *build_position(snapshot, notes),
         *build_averages(snapshot, settings, notes),
         *build_volatility(snapshot, settings, notes),
         _findings(snapshot),
-        _data(snapshot),
-        notes.text(WIDTH),
     ]
+    is_marked = any("~" in section for section in body)
+    sections = [_heading(snapshot, note, is_marked=is_marked), *body, _data(snapshot), notes.text(WIDTH)]
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
-def _heading(snapshot: Snapshot, note: str) -> str:
+def _heading(snapshot: Snapshot, note: str, *, is_marked: bool) -> str:
+    """`is_marked` says that some number on the page carries the mark of the provisional."""
     source, session = snapshot.source, snapshot.session
     label = source.label or ("live" if source.is_live else "")
     asked = f"{snapshot.as_of:%Y-%m-%d %H:%M} UTC" if snapshot.as_of else "unknown"
     state = f"{session.exchange} {session.date or 'no session'}, {session.phase.value}"
     state += f" ({session.reason})" if session.reason else ""
-    state += "" if session.is_final else "; values are provisional (~)"
+    if is_marked:
+        state += "; values are provisional (~)"
+    elif not session.is_final:
+        state += "; the values are of the session before" if session.phase is Phase.OPEN else "; not final yet"
     lines = [
         f"smid: small and mid caps against large caps{'  ***  ' + label if label else ''}",
         "=" * WIDTH,

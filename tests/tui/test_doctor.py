@@ -302,13 +302,26 @@ def test_a_network_that_hangs():
 
 
 def test_every_source_is_told(spec):
-    checks = list(check_sources(spec, NOW))
+    checks = list(check_sources(spec, SETTINGS.symbols, NOW))
     assert {"yahoo", "simulated", "files", "replay"} <= {check.name for check in checks}
     assert "(yours)" in said(checks, "simulated").text
     gone = EngineSpec(source="files:/nowhere", data_dir=spec.data_dir)
-    check = said(check_sources(gone, NOW), "files")
+    check = said(check_sources(gone, SETTINGS.symbols, NOW), "files")
     assert check.verdict is Verdict.WARN
     assert "/nowhere" in check.text
+
+
+def test_symbols_without_a_file_are_told(spec, tmp_path):
+    bars = tmp_path / "bars"
+    bars.mkdir()
+    files = EngineSpec(source=f"files:{bars}", data_dir=spec.data_dir)
+    check = said(check_sources(files, ("IWM", "SPY", "IJR"), NOW), "files")
+    assert check == warn("files", f"{bars} has no CSV file of daily bars, such as SPY.csv. (yours)")
+    for symbol in ("SPY", "QQQ"):
+        (bars / f"{symbol}.csv").touch()
+    check = said(check_sources(files, ("IWM", "SPY", "IJR"), NOW), "files")
+    assert check == warn("files", f"files:{bars} (yours): no file of 2 of 3 symbols: IWM, IJR")
+    assert said(check_sources(files, ("SPY",), NOW), "files").verdict is Verdict.OK
 
 
 def test_wrong_settings_fail_and_the_rest_is_still_told(tmp_path):

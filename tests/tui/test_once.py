@@ -188,6 +188,16 @@ def test_a_snapshot_without_a_number_is_no_data(market, capfdbinary):
     assert "no symbol of the universe is there" in err
 
 
+def test_symbols_without_a_pair_are_no_data(market, capfdbinary):
+    """XLF alone has averages and a volatility; what smid is for, it cannot say."""
+    measures = {name: m for name, m in market.answer.measures.items() if "/" not in name}
+    source = SourceInfo(name="files", health=Health.DEGRADED, reason="2 of 3 symbols fail; bars has no file IWM.csv")
+    market.answer = replace(market.answer, measures=measures, source=source)
+    code, out, err = run(capfdbinary)
+    assert (code, out) == (4, "")
+    assert err.endswith("smid: files has usable data of no pair: 2 of 3 symbols fail; bars has no file IWM.csv.\n")
+
+
 def test_days_reach_the_engine(market, capfdbinary):
     run(capfdbinary, "--as-of", "2026-02-27", "--since", "2024-12-31")
     [(spec, since)] = market.calls
@@ -232,6 +242,27 @@ def test_the_page(snapshot):
     assert "(data not good enough) IWM: volatility is high" in page
     assert "2 of 3 symbols and pairs good; 1 degraded" in page
     assert "missing sessions: 2026-02-20" in page
+
+
+@pytest.mark.parametrize(
+    ("session", "provisional", "state"),
+    [
+        (SessionInfo(phase=Phase.OPEN, date="2026-02-27", is_final=False), True, "open; values are provisional (~)"),
+        (
+            SessionInfo(phase=Phase.OPEN, date="2026-02-27", is_final=False),
+            False,
+            "open; the values are of the session",
+        ),
+        (SessionInfo(phase=Phase.POST, date="2026-02-27", is_final=False), False, "post; not final yet"),
+        (SessionInfo(phase=Phase.POST, date="2026-02-27"), False, "post\n"),
+    ],
+)
+def test_the_page_explains_its_marks_where_it_has_any(snapshot, session, provisional, state):
+    """At the open of a recording nothing of the session is known, and nothing carries a mark."""
+    measures = {name: replace(m, provisional=provisional) for name, m in snapshot.measures.items()}
+    page = format_report(replace(snapshot, session=session, measures=measures), load_settings())
+    assert f"NYSE 2026-02-27, {state}" in page
+    assert ("~" in page) is provisional
 
 
 def test_missing_values_have_their_reason_below(snapshot):

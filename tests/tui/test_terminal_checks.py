@@ -58,6 +58,6 @@ def test_a_dumb_terminal_is_refused() -> None:
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp437"])
 def test_another_encoding_needs_ascii(encoding: str) -> None:
-    with pytest.raises(UsageError, match="ascii = true"):
+    with pytest.raises(UsageError, match=r"or smid --ascii \(for good: `ascii = true` under \[panes\]\)"):
         check_terminal(GOOD, is_ascii=False, streams=streams(encoding))
     check_terminal(GOOD, is_ascii=True, streams=streams(encoding))

@@ -60,7 +60,7 @@ def format_checks(checks: Iterable[Check]) -> str:
 
 def _check_engines(spec: EngineSpec, settings: Settings, clock: Clock) -> Iterator[Check]:
     yield from check_engine(spec, settings)
-    yield from check_sources(spec, clock.now())
+    yield from check_sources(spec, settings.symbols, clock.now())
 
 
 def _found() -> str:

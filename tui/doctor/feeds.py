@@ -6,10 +6,13 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 from core.engine.last_known import load_last_known
 from core.engine.spec import EngineSpec
 from core.errors import UsageError
+from core.market.files import find_daily
+from core.sources.directory import check_content
 from core.sources.registry import SOURCES, check_source
 from core.text import clean
 from tui.doctor.check import Check, note, ok, warn
@@ -24,15 +27,15 @@ Probe = Callable[[], tuple[int, str]]
 """Asks Yahoo one thing: the HTTP status and the `Date` of the answer; raises `OSError`."""
 
 
-def check_sources(spec: EngineSpec, now: datetime) -> Iterator[Check]:
-    """Each source of the registry, the chosen one marked."""
+def check_sources(spec: EngineSpec, symbols: tuple[str, ...], now: datetime) -> Iterator[Check]:
+    """Each source of the registry, the chosen one marked; `symbols` are those it will be asked for."""
     chosen = spec.source.partition(":")[0]
     for name, summary in SOURCES.items():
         mark = " (yours)" if name == chosen else ""
         if name == "yahoo":
             yield from check_yahoo(now, mark)
         elif name == chosen or name == "simulated":
-            yield _check_offline(name, spec.source if name == chosen else name, mark)
+            yield _check_offline(name, spec.source if name == chosen else name, symbols, mark)
         else:
             yield note(name, summary)
     yield from _check_last_known(spec, now)
@@ -90,12 +93,20 @@ def within(probe: Probe, seconds: float) -> tuple[int, str]:
     return answers[0]
 
 
-def _check_offline(name: str, source: str, mark: str) -> Check:
+def _check_offline(name: str, source: str, symbols: tuple[str, ...], mark: str) -> Check:
+    shown = f"{clean(source, 120)}{mark}"
     try:
         check_source(source)
+        check_content(source)
     except UsageError as error:
         return warn(name, f"{error}{mark}")
-    return ok(name, f"{clean(source, 120)}{mark}")
+    if name != "files":
+        return ok(name, shown)
+    found = find_daily(Path(source.partition(":")[2]))
+    lacking = [symbol for symbol in symbols if symbol not in found]
+    if not lacking:
+        return ok(name, f"{shown}: a file of each symbol")
+    return warn(name, f"{shown}: no file of {len(lacking)} of {len(symbols)} symbols: {', '.join(lacking)}")
 
 
 def _check_last_known(spec: EngineSpec, now: datetime) -> Iterator[Check]:

@@ -31,7 +31,7 @@ def check_terminal(
     if encoding != "utf-8" and not is_ascii:
         raise UsageError(
             f"The encoding of this terminal is {clean(encoding, 40)}, not UTF-8: lines and dots would come out wrong."
-            " Use a UTF-8 locale (LC_ALL=C.UTF-8, say), or set `ascii = true` in [panes] of the settings."
+            " Use a UTF-8 locale (LC_ALL=C.UTF-8, say), or smid --ascii (for good: `ascii = true` under [panes])."
         )
 
 
