@@ -19,7 +19,7 @@ from core.engine.opening import Opened, open_market
 from core.engine.source_thread import SourceThread
 from core.engine.spec import EngineSpec, engine_digest
 from core.errors import NoDataError
-from core.paths import is_ours, make_private, prepare
+from core.paths import is_ours, prepare
 from core.settings import Settings
 from core.snapshot import Health, Snapshot
 from core.store import Store, open_store
@@ -30,6 +30,8 @@ SHARED = ("yahoo",)
 ENGINE_SECONDS = 20.0
 SILENT_HISTORIES = 2
 """After a failed poll, so many failures of histories, of one or of several, mean that the source cannot be reached."""
+SILENT_SECONDS = 10.0
+"""A first poll that fails after so long met nothing but silence: no history would be told more."""
 LONGEST_HOLD_SECONDS = 30.0
 TOTAL_SECONDS = 180.0
 """For all fetching: an empty store takes about two minutes, symbol by symbol."""
@@ -111,14 +113,14 @@ async def _make(task: _Task, *, shared: bool) -> Snapshot:
     """Fetch what is missing (unless an engine is at it) and build."""
     spec, clock = task.spec, task.clock
     paths = spec.paths
-    make_private(paths.cache)
+    if shared:
+        prepare(paths)
     thread = SourceThread()
     opened: Opened | None = None
     try:
         opened = await thread.ask(lambda: task.opening(spec, task.settings, clock), None)
         if not shared:
             return await _build(task, opened, thread, None, fetching=True)
-        prepare(paths)
         with _electing(paths.lock) as elected, contextlib.closing(open_store(paths.database, clock.now())) as store:
             return await _build(task, opened, thread, store, fetching=elected)
     finally:
@@ -139,7 +141,7 @@ async def _build(task: _Task, opened: Opened, thread: SourceThread, store: Store
             task.tell(f"{missing} histories are fetched for the first time, one by one: about {wait:.0f} s.")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(task.total_seconds):
-                await _fetch(fetcher, book, settings, tools.exchange.last_complete(opened.source.now()))
+                await _fetch(task, fetcher, book, tools.exchange.last_complete(opened.source.now()))
     at = opened.source.now()
     panel = book.panel(at, task.clock.monotonic(), least_gap=0.0, is_live=opened.source.is_live)
     info = build_source_info(opened.source, book, fetcher.pulse, settings.symbols, 0)
@@ -152,13 +154,16 @@ async def _build(task: _Task, opened: Opened, thread: SourceThread, store: Store
     return snapshot
 
 
-async def _fetch(fetcher: Fetcher, book: Book, settings: Settings, complete: date) -> None:
-    """Histories that are missing or end too early, and one poll; failures are tried once."""
-    marker = fetcher.marker()
-    for symbol in settings.symbols:
+async def _fetch(task: _Task, fetcher: Fetcher, book: Book, complete: date) -> None:
+    """One poll, then histories that are missing or end too early; failures are tried once."""
+    marker, began = fetcher.marker(), task.clock.monotonic()
+    for symbol in task.settings.symbols:
         newest = book.last_session(symbol)
         if newest is not None:
             fetcher.schedule.checked[symbol] = marker if newest >= complete else ""
+    await fetcher.step()
+    if fetcher.pulse.problem is not None and task.clock.monotonic() - began >= SILENT_SECONDS:
+        return
     while fetcher.pulse.asked_at is None or fetcher.has_first_tries():
         if _is_hopeless(fetcher):
             return

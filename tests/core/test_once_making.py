@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from core.engine.tools import Tools
 from core.errors import NoDataError
 from core.paths import prepare
 from core.snapshot import Health, Snapshot
-from core.sources.base import ProblemKind
+from core.sources.base import Ok, Problem, ProblemKind, QuoteBatch
 
 FAST = make_settings(history_pause_seconds=0.0)
 
@@ -168,6 +168,33 @@ def test_a_source_that_cannot_be_reached_is_given_up_soon(spec: EngineSpec) -> N
     with pytest.raises(NoDataError, match="slow down"):
         take(spec, limited, clock)
     assert limited.calls == ["quotes"]
+
+
+def test_silence_is_given_up_after_the_first_poll(spec: EngineSpec) -> None:
+    """As in a network that swallows everything: each question would cost its whole deadline."""
+
+    class Silent(ScriptedSource):
+        def fetch_quotes(self, symbols: Sequence[str]) -> Ok[QuoteBatch] | Problem:
+            clock.advance(once.SILENT_SECONDS)
+            return super().fetch_quotes(symbols)
+
+    clock = manual()
+    source = Silent(clock)
+    source.problem = problem(ProblemKind.ERROR, "no answer in time", OPEN)
+    with pytest.raises(NoDataError, match="no answer in time"):
+        take(spec, source, clock)
+    assert source.calls == ["quotes"]
+
+
+def test_a_market_of_its_own_needs_no_place_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container whose disk is read-only."""
+
+    def refuse(path: Path, *_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system", str(path))
+
+    clock = manual()
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    assert take(EngineSpec("simulated", "/nowhere"), ScriptedSource(clock, is_live=False), clock).measures
 
 
 def test_one_symbol_that_fails_again_and_again_is_reason_enough_to_give_up(spec: EngineSpec) -> None:

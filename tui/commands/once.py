@@ -56,7 +56,7 @@ def answer(options: argparse.Namespace, clock: Clock) -> int:
 def _tell(text: str) -> None:
     """To whoever sits and waits; a script's stderr is for what went wrong."""
     if sys.stderr is not None and sys.stderr.isatty():
-        print(f"smid: {text}", file=sys.stderr)
+        tell(text)
 
 
 def check_days(as_of: date | None, since: date | None, clock: Clock) -> None:
