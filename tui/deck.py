@@ -44,7 +44,10 @@ class Deck(Widget):
         """The pane that has the screen to itself."""
         self.summary = Static(id="summary")
         self.panes: Mapping[str, Pane] = {name: guarded(PANES[name])(settings) for name in self.names}
-        self._rows = {n: rows_of(n, pane.MIN_HEIGHT, pane.IDEAL_HEIGHT) for n, pane in self.panes.items()}
+        self._rows = {
+            name: rows_of(name, pane.MIN_HEIGHT, pane.IDEAL_HEIGHT, pane.full_height)
+            for name, pane in self.panes.items()
+        }
         self.parts: dict[str, Widget] = {
             "header": guarded(Header)(settings),
             **self.panes,

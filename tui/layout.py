@@ -15,6 +15,7 @@ STAYS = "risk"
 # A table of which two rows in six are seen is not worth its frame: better fewer panes, and those whole.
 _WORTHWHILE = {"chart": 8, "risk": 4}
 _WORTHWHILE_TABLE = 7
+_ANY = 10_000
 
 
 class Box(NamedTuple):
@@ -27,16 +28,18 @@ class Box(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """How high a pane is, frame included: what it cannot do without, and what it likes to have."""
+    """How high a pane is, frame included: what it cannot do without, likes to have, and can fill at most."""
 
     least: int
     liked: int
+    most: int = _ANY
 
 
-def rows_of(name: str, least: int, liked: int) -> Rows:
-    """The rows of pane `name`, which can be drawn in `least` and likes `liked`."""
+def rows_of(name: str, least: int, liked: int, most: int | None = None) -> Rows:
+    """The rows of pane `name`, which can be drawn in `least`, likes `liked` and fills `most` (None: any)."""
     worthwhile = max(least, _WORTHWHILE.get(name, _WORTHWHILE_TABLE))
-    return Rows(worthwhile, max(liked, worthwhile))
+    liked = max(liked, worthwhile)
+    return Rows(worthwhile, liked, _ANY if most is None else max(most, liked))
 
 
 class Plan(NamedTuple):
@@ -91,7 +94,7 @@ def _shape(width: int, panes: Mapping[str, Rows]) -> list[list[_Row]]:
 
 
 def _join(names: tuple[str, ...], panes: Mapping[str, Rows]) -> _Row:
-    return _Row(names, Rows(max(panes[name].least for name in names), max(panes[name].liked for name in names)))
+    return _Row(names, Rows(*(max(wishes) for wishes in zip(*(panes[name] for name in names), strict=True))))
 
 
 def _place(body: Box, columns: list[list[_Row]]) -> dict[str, Box]:
@@ -121,7 +124,7 @@ def _side_by_side(names: tuple[str, ...], box: Box) -> dict[str, Box]:
 
 
 def _heights(rows: list[Rows], height: int, *, leads: bool) -> list[int]:
-    """Everyone its least; then the lower ones what they like; then the top one; then all in turn.
+    """Everyone its least; then the lower ones what they like; then the top one; then in turn those that can fill more.
 
     `leads`: the top one is the first pane, which likes half of everything.
     """
@@ -134,4 +137,9 @@ def _heights(rows: list[Rows], height: int, *, leads: bool) -> list[int]:
         more = max(0, min(spare, wishes[at] - heights[at]))
         heights[at] += more
         spare -= more
-    return [high + (spare + len(rows) - 1 - at) // len(rows) for at, high in enumerate(heights)]
+    while spare:
+        hungry = [at for at, row in enumerate(rows) if heights[at] < row.most] or [0]
+        for at in hungry[:spare]:
+            heights[at] += 1
+        spare -= len(hungry[:spare])
+    return heights

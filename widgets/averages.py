@@ -49,6 +49,10 @@ class AveragesPane(TablePane):
     IDEAL_HEIGHT = 9
     SLICES: ClassVar[tuple[int | str, ...]] = (10, 8, "1fr", 15)  # last prices change alone, and flips
 
+    @property
+    def full_height(self) -> int:
+        return len(self.settings.universe.averages) + 3
+
     def content(self, width: int, height: int) -> list[Row]:
         subjects = self.settings.universe.averages
         if not subjects:

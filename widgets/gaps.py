@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 from typing import ClassVar
 
+from core.settings import Settings
 from core.snapshot import SubjectState
 from widgets.canvas import Row
 from widgets.format import format_percent, format_provisional, to_number
@@ -17,6 +18,8 @@ _ROOTS = {"1d": 1, "5d": 5, "20d": 20, "63d": 63, "126d": 126, "252d": 252, "ytd
 # Columns of the least standing go first on a narrow screen.
 _GIVES_WAY = {"1d": 0, "20d": 1, "252d": 2, "ytd": 3, "63d": 4, "5d": 5, "126d": 6}
 _CELL = 7
+_BLOCK = 5
+"""Rows of who moved: its header, two legs, their ratio, and a blank one."""
 
 
 class GapsPane(TablePane):
@@ -36,6 +39,15 @@ class GapsPane(TablePane):
     PADDING = 0  # every cell of the table has its own
     GAP = 0
     SLICES: ClassVar[tuple[int | str, ...]] = (10, "1fr")  # a changed gap does not resend its pair's name
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self._told = ""
+
+    @property
+    def full_height(self) -> int:
+        """The table, and who moved for each pair."""
+        return 4 + (1 + _BLOCK) * len(self.settings.pairs)
 
     def content(self, width: int, height: int) -> list[Row]:
         snapshot = self.view.snapshot
@@ -83,12 +95,12 @@ class GapsPane(TablePane):
         chosen = self.view.pair if self.view.pair in pairs else pairs[0]
         if self.has_focus:
             chosen = pairs[min(self.window.cursor, len(pairs) - 1)]
-        rows: list[Row] = []
-        for pair in [chosen, *(p for p in pairs if p != chosen)]:
-            if height - len(rows) < (5 if rows else 6):
-                break
+        count, apart = _fit_blocks(len(pairs), height - 2)
+        self._told = f"who moved: {count} of {len(pairs)} pairs" if 0 < count < len(pairs) else ""
+        rows: list[Row] = [(), [("Who moved", self.tone.style(bold=True))]] if count else []
+        for pair in [chosen, *(p for p in pairs if p != chosen)][:count]:
+            rows += [()] if apart and len(rows) > 2 else []
             titled = [replace(columns[0], title=pair), *columns[1:]]
-            rows += [()] if rows else [(), [("Who moved", self.tone.style(bold=True))]]
             rows += to_rows(titled, self._moves(pair), width, self.tone, gap=self.GAP)
         return rows
 
@@ -108,5 +120,11 @@ class GapsPane(TablePane):
         return f"{text} ", self.tone.style(self.tone.sign(value))
 
     def bottom_note(self) -> Row:
-        more = self.more_note()
-        return more or [("small minus large", self.tone.style("muted"))]
+        words = self._told or "small minus large"
+        return self.more_note() or [(words, self.tone.style("muted"))]
+
+
+def _fit_blocks(wanted: int, height: int) -> tuple[int, bool]:
+    """How many blocks of who moved fit, and whether with a blank row between: only where that costs none."""
+    tight, loose = min(wanted, height // (_BLOCK - 1)), min(wanted, (height + 1) // _BLOCK)
+    return max(0, tight), loose == tight

@@ -66,14 +66,21 @@ class Window:
 
 
 def fit_columns(columns: Sequence[Column], width: int, gap: int = 1) -> dict[int, int]:
-    """Index and cells of the columns that fit into `width`, `gap` cells between; spare room is shared out."""
-    kept = list(range(len(columns)))
+    """Index and cells of the columns that fit into `width`, `gap` cells between; spare room is shared out.
+
+    A narrow column comes back where a wide one that went after it has left enough room.
+    """
+    kept, gone = list(range(len(columns))), list[int]()
 
     def needed() -> int:
         return sum(columns[i].width for i in kept) + gap * (len(kept) - 1)
 
     while len(kept) > 1 and needed() > width:
-        kept.remove(max(kept, key=lambda i: (columns[i].gives_way, i)))
+        gone.append(max(kept, key=lambda i: (columns[i].gives_way, i)))
+        kept.remove(gone[-1])
+    for i in reversed(gone):
+        if needed() + gap + columns[i].width <= width:
+            kept = sorted([*kept, i])
     widths = {i: columns[i].width for i in kept}
     growing = [i for i in kept if columns[i].grows]
     spare = min(max(0, width - needed()), 6 * len(growing))

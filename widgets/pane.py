@@ -109,6 +109,11 @@ class Pane(Drawn, can_focus=True):
         shown = settings.panes.show
         self.number = shown.index(self.NAME) + 1 if self.NAME in shown else 0
 
+    @property
+    def full_height(self) -> int | None:
+        """Rows, frame included, beyond which it has nothing more to show; None where there is no such number."""
+        return None
+
     def content(self, width: int, height: int) -> list[Row]:
         """At most `height` rows of at most `width` cells."""
         raise NotImplementedError

@@ -1,13 +1,14 @@
 """What colours mean: one palette a theme, roles instead of colours, and a faded twin of each.
 
 Every style names its background too, so no segment ever reaches the terminal without a style. Colours are given
-as 24 bit and mapped down by Rich where the terminal has 256; with 16 the heat map keeps to signs (`heat`).
+as 24 bit and mapped down by Rich where the terminal has 256, but for the heat map; with 16 that keeps to signs.
 Signs and words always say what the colours say.
 """
 
 import math
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
+from typing import Any
 
 from rich.color import Color
 from rich.color_triplet import ColorTriplet
@@ -21,7 +22,11 @@ HEAT_STEPS = 6
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """Colours as `#rrggbb` by what they say; `heat` is how strong a heat map's cells are, 0 for none."""
+    """Colours as `#rrggbb` by what they say; `heat` is how strong a heat map's cells are, 0 for none.
+
+    `up_blocks` and `down_blocks` are the heat map's colours, weak and strong, where the terminal has 256: mixed ones
+    would fall on greys there. They are used where the tone `is_coarse`.
+    """
 
     background: str
     surface: str
@@ -49,7 +54,10 @@ class Tone:
     watch: str
     warn: str
     critical: str
+    up_blocks: tuple[str, str]
+    down_blocks: tuple[str, str]
     heat: float = 1.0
+    is_coarse: bool = False
 
     def style(self, role: str = "text", *, on: str = "background", bold: bool = False, reverse: bool = False) -> Style:
         """The style of a role of this palette on another; both may also be plain `#rrggbb`."""
@@ -74,14 +82,19 @@ class Tone:
         """
         if not value or scale <= 0:
             return self.background
-        step = math.ceil(min(1.0, abs(value) / scale) ** 0.7 * HEAT_STEPS)
+        share = min(1.0, abs(value) / scale) ** 0.7
+        if self.is_coarse and self.heat:
+            blocks = (self.background, *(self.up_blocks if value > 0 else self.down_blocks))
+            return blocks[min(2, int(share * 3))]
+        step = math.ceil(share * HEAT_STEPS)
         return mix(self.background, self.up_heat if value > 0 else self.down_heat, self.heat * step / HEAT_STEPS)
 
     def faded(self, share: float = 0.42) -> "Tone":
         """Everything nearer to the background: for numbers that are not live."""
-        keep = ("background", "surface", "heat")
-        changes = {
-            f.name: mix(getattr(self, f.name), self.background, share) for f in fields(self) if f.name not in keep
+        keep = ("background", "surface")
+        colours = {f.name: value for f in fields(self) if isinstance(value := getattr(self, f.name), str)}
+        changes: dict[str, Any] = {
+            name: mix(value, self.background, share) for name, value in colours.items() if name not in keep
         }
         return replace(self, **changes, heat=self.heat * (1 - share))
 
@@ -115,23 +128,27 @@ DARK = Tone(
     border="#2f3b4a", axis="#4a596c", focus="#56c8f5", ratio="#56c8f5", average_50="#e8b15c", average_200="#9d86e9",
     small="#e8b15c", large="#56c8f5", up="#63c99a", down="#ee7a72", up_heat="#1a5744", down_heat="#853334",
     cursor="#1c2836", info="#56c8f5", watch="#e8b15c", warn="#f0995a", critical="#ee7a72",
+    up_blocks=("#005f00", "#005f5f"), down_blocks=("#5f0000", "#870000"),
 )  # fmt: skip
 LIGHT = Tone(
     background="#fbfbf8", surface="#eef0ee", text="#2a323c", bright="#0b0f14", muted="#626c78", faint="#e2e4e1",
     border="#c3c8cc", axis="#98a1ab", focus="#0b6fa8", ratio="#0b6fa8", average_50="#9a5b00", average_200="#6a45c2",
     small="#9a5b00", large="#0b6fa8", up="#12724a", down="#b3261e", up_heat="#a9dcc4", down_heat="#f2b3ad",
     cursor="#dfe8ef", info="#0b6fa8", watch="#8a5a00", warn="#b34700", critical="#b3261e",
+    up_blocks=("#d7ffd7", "#afd7af"), down_blocks=("#ffd7d7", "#ffafaf"),
 )  # fmt: skip
 # Blue for up and orange for down (Okabe and Ito's colours), told apart with any of the common deficiencies.
 COLORBLIND_DARK = replace(
     DARK, ratio="#e6e9ee", focus="#56b4e9", average_50="#f0e442", average_200="#cc79a7", small="#f0e442",
     large="#e6e9ee", up="#56b4e9", down="#f08a3c", up_heat="#13507f", down_heat="#84420d", info="#e6e9ee",
     watch="#f0e442", warn="#f0a43c", critical="#f2765a",
+    up_blocks=("#00005f", "#005f87"), down_blocks=("#5f5f00", "#875f00"),
 )  # fmt: skip
 COLORBLIND_LIGHT = replace(
     LIGHT, ratio="#1c2733", focus="#0065a3", average_50="#946200", average_200="#a0437a", small="#946200",
     large="#1c2733", up="#0065a3", down="#b04a00", up_heat="#a8d3f0", down_heat="#f5c49a", info="#1c2733",
     watch="#8a6a00", warn="#b04a00", critical="#a8200d",
+    up_blocks=("#d7d7ff", "#afd7ff"), down_blocks=("#ffd7af", "#ffaf5f"),
 )  # fmt: skip
 
 TONES = {
@@ -151,4 +168,5 @@ def tone_of(theme: str, *, live: bool = True, colours: str | None = "truecolor")
     tone = TONES.get(theme.removeprefix("smid-"), TONES[DEFAULT_THEME])
     if colours == "standard":
         tone = replace(tone, heat=0.0, cursor=tone.border)
+    tone = replace(tone, is_coarse=colours == "256")
     return tone if live else tone.faded()

@@ -7,6 +7,8 @@ from widgets.format import MISSING, format_percent, format_provisional, format_t
 from widgets.pane import Pane, format_doubt, is_doubtful
 from widgets.tone import Tone
 
+_WINDOWS = 6
+"""Rows of a cone: its windows of 5 to 252 sessions."""
 _HEAD = 25
 """Cells of the name, the number and its label before the pictures begin."""
 
@@ -25,6 +27,12 @@ class VolatilityPane(Pane):
     )
     MIN_HEIGHT = 5
     IDEAL_HEIGHT = 10
+
+    @property
+    def full_height(self) -> int:
+        """The symbols, the quotient, and under a blank row each a cone with its header."""
+        symbols = len(self.settings.universe.volatility)
+        return 2 + symbols + (symbols > 1) + symbols * (2 + _WINDOWS)
 
     def content(self, width: int, height: int) -> list[Row]:
         symbols = self.settings.universe.volatility

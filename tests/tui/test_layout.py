@@ -78,6 +78,31 @@ def test_a_wide_screen_puts_panes_beside_the_chart() -> None:
     assert [boxes[name].height for name in ("averages", "volatility", "risk")] == [19, 20, 19], "the room is shared"
 
 
+FULL = {"gaps": 40, "averages": 9, "volatility": 21}
+
+
+def test_room_goes_to_those_that_can_fill_it() -> None:
+    """Averages of six rows are whole in nine: what they cannot use goes to the cones."""
+    panes = {name: rows._replace(most=FULL.get(name, rows.most)) for name, rows in PANES.items()}
+    boxes = plan_screen(200, 60, panes).boxes
+    assert [boxes[name].height for name in ("averages", "volatility", "risk")] == [9, 21, 28]
+    assert boxes["chart"].height + boxes["gaps"].height == 58
+    tall = plan_screen(200, 160, panes).boxes
+    assert [tall[name].height for name in ("chart", "gaps")] == [118, 40]
+
+
+def test_where_none_can_fill_it_the_first_one_takes_it() -> None:
+    full = {name: Rows(4, 5, 6) for name in ("gaps", "averages")}
+    assert [box.height for box in plan_screen(80, 40, full).boxes.values()] == [1, 1, 32, 6]
+
+
+@given(st.integers(40, 300), st.integers(8, 120), st.dictionaries(st.sampled_from(list(PANES)), st.integers(8, 60)))
+def test_what_panes_can_fill_leaves_no_holes(width: int, height: int, most: dict[str, int]) -> None:
+    panes = {name: rows._replace(most=max(rows.liked, most.get(name, rows.most))) for name, rows in PANES.items()}
+    boxes = plan_screen(width, height, panes).boxes
+    assert sum(box.width * box.height for box in boxes.values()) == width * height
+
+
 def test_the_maximized_pane_has_everything_between_header_and_footer() -> None:
     assert plan_screen(80, 24, PANES, alone="volatility").boxes == {
         "header": Box(0, 0, 80, 1),

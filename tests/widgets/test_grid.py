@@ -31,6 +31,20 @@ def test_the_column_that_gives_way_first_goes_first() -> None:
     assert list(fit_columns(COLUMNS, 1)) == [0]
 
 
+def test_a_narrow_column_comes_back_where_a_wide_one_had_to_go() -> None:
+    """The matrix of averages in half of a hundred columns."""
+    names = ("symbol", "last", "20d", "50d", "200", "state", "since", "flips at")
+    sizes, ranks = (7, 7, 3, 3, 3, 8, 6, 12), (0, 2, 0, 0, 0, 0, 1, 1)
+    columns = [Column(n, size, gives_way=rank) for n, size, rank in zip(names, sizes, ranks, strict=True)]
+    assert [names[i] for i in fit_columns(columns, 46)] == ["symbol", "last", "20d", "50d", "200", "state", "since"]
+    assert [names[i] for i in fit_columns(columns, 48)] == ["symbol", "20d", "50d", "200", "state", "since", "flips at"]
+    for width in range(8, 60):
+        kept = fit_columns(columns, width)
+        used = sum(kept.values()) + len(kept) - 1
+        assert used <= width
+        assert all(used + 1 + sizes[i] > width for i in range(1, 8) if i not in kept) or used == width
+
+
 def test_spare_room_is_shared_by_the_columns_that_grow() -> None:
     assert fit_columns(COLUMNS, 26) == {0: 4, 1: 7, 2: 6, 3: 6}
     assert fit_columns(COLUMNS, 500) == {0: 4, 1: 11, 2: 11, 3: 11}

@@ -149,6 +149,31 @@ async def test_gaps_with_room_say_who_moved() -> None:
     assert rows[at + 4].split()[:2] == ["ratio", "~-0.30"]
 
 
+@pytest.mark.parametrize(("height", "pairs"), [(40, 6), (38, 6), (36, 6), (35, 6), (34, 5), (20, 2), (14, 0)])
+async def test_who_moved_leaves_no_pair_out_without_a_word(height: int, pairs: int) -> None:
+    rows = await shown(GapsPane(build_settings()), build_view(), (121, height))
+    assert sum(row.split()[:1] == ["ratio"] for row in rows) == pairs
+    assert f"who moved: {pairs} of 6 pairs" in rows[-1] if 0 < pairs < 6 else "small minus large" in rows[-1]
+
+
+@pytest.mark.parametrize("kind", [GapsPane, AveragesPane, VolatilityPane])
+async def test_a_pane_is_whole_in_its_full_height(kind: type[Pane]) -> None:
+    """One row less would lose something; more are blank."""
+    scene = build_scene()
+    cone = scene.cones["IWM"][:1] * 6
+    view = build_view(msgspec.structs.replace(scene, cones={"IWM": cone, "SPY": cone}))
+    full = kind(build_settings()).full_height
+    assert full is not None
+
+    async def filled(height: int) -> list[str]:
+        return [row for row in (await shown(kind(build_settings()), view, (121, height)))[1:-1] if row.strip()]
+
+    whole = await filled(full)
+    assert await filled(full + 6) == whole
+    if kind is not GapsPane:  # which first does without its blank rows
+        assert len(await filled(full - 1)) < len(whole)
+
+
 async def test_a_table_that_does_not_fit_scrolls() -> None:
     rows = await shown(GapsPane(build_settings()), build_view(), (60, 6))
     assert rows[-1].endswith("+3 more ─╯")

@@ -1,7 +1,7 @@
 """Palettes: contrast by the published formula, roles, fading, and what few colours leave."""
 
 import pytest
-from rich.color import Color
+from rich.color import Color, ColorSystem
 
 from core.rules.level import Level
 from widgets.tone import TONES, Tone, mix, tone_of
@@ -68,6 +68,25 @@ def test_sixteen_colours_leave_the_heat_out() -> None:
     tone = tone_of("smid-dark", colours="standard")
     assert tone.heat_of(-1.0, 1.0) == tone.background
     assert tone_of("smid-dark", colours="256").heat_of(-1.0, 1.0) != tone.background
+
+
+@pytest.mark.parametrize("theme", [*TONES])
+def test_256_colours_have_no_grey_heat(theme: str) -> None:
+    """Every colour of the map is one of the terminal's own, and says which sign it is of."""
+    tone = tone_of(theme, colours="256")
+    found: dict[bool, list[str]] = {True: [], False: []}
+    for sign in (1, -1):
+        for share in range(1, 101):
+            colour = tone.heat_of(sign * share / 100, 1.0)
+            if colour != tone.background and colour not in found[sign > 0]:
+                found[sign > 0].append(colour)
+                shown = Color.parse(colour).downgrade(ColorSystem.EIGHT_BIT).get_truecolor()
+                assert shown.hex == colour
+                assert len({*shown}) > 1, "not grey"
+                assert contrast(tone.bright, colour) >= 4.5
+    assert [len(colours) for colours in found.values()] == [2, 2]
+    assert not set(found[True]) & set(found[False])
+    assert tone.heat_of(0.01, 1.0) == tone.background
 
 
 def test_an_unknown_theme_is_the_dark_one() -> None:
