@@ -22,7 +22,7 @@ _STILL_VARIANCE = 1e-14
 
 @dataclass(frozen=True, slots=True)
 class Legs:
-    """Simple returns of both legs, and the log returns that gaps add up."""
+    """Simple returns of both legs, and as many log returns of them as an adjusted gap can add up."""
 
     small: Floats
     large: Floats
@@ -86,7 +86,7 @@ def _to_legs(given: Given) -> Legs | None:
     line = given.line
     if line.small is None or line.large is None or len(line.values) < 2:
         return None
-    logs = (to_log_returns(leg) for leg in (line.small, line.large))
+    logs = (to_log_returns(leg[-max(ADJUSTED) - 1 :]) for leg in (line.small, line.large))
     return Legs(to_returns(line.small), to_returns(line.large), *logs)
 
 

@@ -11,10 +11,11 @@ from core.studies.rotation_map import (
     WEEKLY,
     Pace,
     Rotation,
-    build_rotation,
     calc_distance,
     calc_heading,
+    find_changes,
     pick_bars,
+    read_rotation,
     to_standard,
 )
 from core.studies.steps import Steps, explain_with, tell_span, tell_value
@@ -36,18 +37,17 @@ def _names(pace: Pace) -> tuple[str, ...]:
 
 
 def _calc_pace(given: Given, pace: Pace) -> tuple[Result, ...]:
-    line = given.line
-    rotation = build_rotation(line.values, line.sessions, pace)
+    rotation = read_rotation(given.line.values, given.line.sessions, pace)
     points = len(rotation.level)
-    if not points or rotation.sessions[-1] != line.sessions[-1]:
+    if not points or rotation.sessions[-1] != given.line.sessions[-1]:
         return (_say_why(given, pace),) * len(_PARTS)
-    changes = np.flatnonzero(rotation.quadrants[1:] != rotation.quadrants[:-1])
+    changes = find_changes(rotation.quadrants)
     first = f"in it since its first point, {rotation.sessions[0]}"
     return (
         float(rotation.level[-1]),
         float(rotation.momentum[-1]),
         QUADRANTS[rotation.quadrants[-1]],
-        str(rotation.sessions[changes[-1] + 1]) if len(changes) else Missing(first),
+        str(rotation.sessions[changes[-1]]) if len(changes) else Missing(first),
         calc_heading(rotation) if points > 1 else Missing("the first point: it came from nowhere"),
         calc_distance(rotation),
     )
@@ -67,7 +67,7 @@ def _tell(given: Given, name: str) -> Steps:
         return _tell_level(given, pace)
     if part == "momentum":
         return _tell_momentum(given, pace)
-    rotation = build_rotation(given.line.values, given.line.sessions, pace)
+    rotation = read_rotation(given.line.values, given.line.sessions, pace)
     return tuple(step for index in (-2, -1)[-len(rotation.level) :] for step in _tell_point(rotation, index))
 
 

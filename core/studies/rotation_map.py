@@ -24,6 +24,8 @@ TAIL = 8
 """Points that a picture shows."""
 QUADRANTS = ("lagging", "weakening", "improving", "leading")
 """By level above the centre (1) and momentum above it (2)."""
+_FIRST_LOOK = 128
+"""Points looked back on at first; four times as many whenever they do not tell since when."""
 _FLAT = 1e-5
 """Deviations below this, in hundredths of a log point, are rounding that a moving window left behind."""
 
@@ -49,7 +51,7 @@ PACES = (WEEKLY, DAILY)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rotation:
-    """Points of the map, oldest first, all arrays of one length; `quadrants` index QUADRANTS, -1 where not known."""
+    """Points of the map, oldest first, all arrays of one length; `quadrants` index QUADRANTS."""
 
     sessions: Sessions
     level: Floats
@@ -70,6 +72,29 @@ def build_rotation(values: Floats, sessions: Sessions, pace: Pace) -> Rotation:
     return Rotation(sessions[known], level, momentum, to_quadrants(level, momentum))
 
 
+def read_rotation(values: Floats, sessions: Sessions, pace: Pace) -> Rotation:
+    """The end of the map: as many of its last points as tell with which one the present quadrant began."""
+    look = _FIRST_LOOK
+    while True:
+        read = (pace.needed + look) * (5 if pace.is_weekly else 1)
+        rotation = build_rotation(values[-read:], sessions[-read:], pace)
+        if read >= len(values) or _is_change_known(rotation):
+            return rotation
+        look *= 4
+
+
+def _is_change_known(rotation: Rotation) -> bool:
+    """Whether there is a change after a point whose quadrant no earlier point could alter."""
+    changes = find_changes(rotation.quadrants)
+    sure = np.flatnonzero(find_sure(rotation.level, rotation.momentum))
+    return bool(len(changes)) and bool(len(sure)) and int(changes[-1]) > int(sure[0])
+
+
+def find_changes(quadrants: NDArray[np.int8]) -> NDArray[np.intp]:
+    """Indices of the points with which another quadrant began."""
+    return 1 + np.flatnonzero(quadrants[1:] != quadrants[:-1])
+
+
 def pick_bars(values: Floats, sessions: Sessions, pace: Pace) -> tuple[Floats, Sessions]:
     """What a pace reads: all values with their sessions, or those that closed a week."""
     chosen = find_week_ends(sessions) if pace.is_weekly else slice(None)
@@ -84,20 +109,32 @@ def to_standard(values: Floats, count: int) -> Floats:
     return np.asarray(CENTRE + np.divide(above, deviation, out=still, where=deviation > _FLAT))
 
 
+def find_sure(level: Floats, momentum: Floats) -> NDArray[np.bool_]:
+    """Where a point is in its quadrant whatever came before: for the second time in a row, or far from both axes."""
+    raw = _to_raw(level, momentum)
+    sure = _is_far(level) & _is_far(momentum)
+    sure[1:] |= raw[1:] == raw[:-1]
+    return sure
+
+
 def to_quadrants(level: Floats, momentum: Floats) -> NDArray[np.int8]:
     """The quadrant at every point, slow to change: see OUTSIDE. The first is where the first point is."""
-    right, upper = level > CENTRE, momentum > CENTRE
-    raw = (right + 2 * upper).astype(np.int8)
-    far = np.abs(level - CENTRE) >= OUTSIDE, np.abs(momentum - CENTRE) >= OUTSIDE
-    # What is confirmed by the bar before, or far from both axes, needs no memory; the few others do.
-    sure = far[0] & far[1]
-    sure[1:] |= raw[1:] == raw[:-1]
-    found = raw.copy()
-    for i in np.flatnonzero(~sure[1:]).tolist():
-        crossed = raw[i + 1] ^ found[i]
-        if (crossed & 1 and not far[0][i + 1]) or (crossed & 2 and not far[1][i + 1]):
+    found = _to_raw(level, momentum)
+    far_level, far_momentum = _is_far(level), _is_far(momentum)
+    # Only what is not sure needs the memory of the point before, and those are few.
+    for i in np.flatnonzero(~find_sure(level, momentum)[1:]).tolist():
+        crossed = found[i + 1] ^ found[i]
+        if (crossed & 1 and not far_level[i + 1]) or (crossed & 2 and not far_momentum[i + 1]):
             found[i + 1] = found[i]
     return found
+
+
+def _to_raw(level: Floats, momentum: Floats) -> NDArray[np.int8]:
+    return ((level > CENTRE) + 2 * (momentum > CENTRE)).astype(np.int8)
+
+
+def _is_far(axis: Floats) -> NDArray[np.bool_]:
+    return np.asarray(np.abs(axis - CENTRE) >= OUTSIDE)
 
 
 def calc_heading(rotation: Rotation) -> float:
