@@ -18,6 +18,7 @@ from core.rules.level import Level
 
 DEFAULT_THEME = "dark"
 HEAT_STEPS = 6
+_GREYS = ("background", "surface", "muted", "faint", "border", "axis", "cursor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,11 @@ def _colour(text: str) -> Color:
     return Color.from_triplet(ColorTriplet(*_channels(text)))
 
 
+def _grey(colour: str) -> str:
+    """The grey of about the same lightness: of 256 colours 24 are greys, but only 6 steps of any other."""
+    return "#" + f"{round(sum(_channels(colour)) / 3):02x}" * 3
+
+
 def _channels(text: str) -> tuple[int, int, int]:
     return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
 
@@ -168,5 +174,7 @@ def tone_of(theme: str, *, live: bool = True, colours: str | None = "truecolor")
     tone = TONES.get(theme.removeprefix("smid-"), TONES[DEFAULT_THEME])
     if colours == "standard":
         tone = replace(tone, heat=0.0, cursor=tone.border)
-    tone = replace(tone, is_coarse=colours == "256")
+    if colours == "256":
+        greys: dict[str, Any] = {name: _grey(getattr(tone, name)) for name in _GREYS}
+        tone = replace(tone, is_coarse=True, **greys)
     return tone if live else tone.faded()

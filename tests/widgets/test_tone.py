@@ -89,6 +89,18 @@ def test_256_colours_have_no_grey_heat(theme: str) -> None:
     assert tone.heat_of(0.01, 1.0) == tone.background
 
 
+@pytest.mark.parametrize("theme", [*TONES])
+def test_256_colours_keep_frames_and_grid_grey_and_words_readable(theme: str) -> None:
+    tone = tone_of(theme, colours="256")
+
+    def shown(role: str) -> str:
+        return Color.parse(getattr(tone, role)).downgrade(ColorSystem.EIGHT_BIT).get_truecolor().hex
+
+    assert all(len({shown(role)[at : at + 2] for at in (1, 3, 5)}) == 1 for role in ("faint", "border", "axis"))
+    assert len({shown(role) for role in ("background", "faint", "axis")}) == 3
+    assert all(contrast(shown(role), shown("background")) >= 4 for role in WORDS)
+
+
 def test_an_unknown_theme_is_the_dark_one() -> None:
     assert tone_of("nord") == TONES["dark"]
 
