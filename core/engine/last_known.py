@@ -14,12 +14,11 @@ _REASON = "last known values of "
 
 
 class LastKnown(Struct, frozen=True, kw_only=True):
-    """`histories` by subject (unit `session`); `date` is the recording's, where there is one."""
+    """`histories` by subject (unit `session`)."""
 
     saved_at: datetime
     snapshot: Snapshot
     histories: dict[str, History] = {}
-    date: str | None = None
 
 
 def load_last_known(spec: EngineSpec) -> LastKnown | None:
@@ -33,7 +32,7 @@ def load_last_known(spec: EngineSpec) -> LastKnown | None:
         known = msgspec.msgpack.decode(spec.paths.last_known.read_bytes(), type=LastKnown)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
-    if known.snapshot.schema != SCHEMA or known.date != spec.date:
+    if known.snapshot.schema != SCHEMA:
         return None
     return structs.replace(known, snapshot=mark_last_known(known.snapshot))
 

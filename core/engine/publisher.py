@@ -40,7 +40,7 @@ class Publisher:
     """`now` is monotonic seconds. Nothing here waits or fetches."""
 
     def __init__(self, spec: EngineSpec, settings: Settings, clock: Clock, known: LastKnown | None) -> None:
-        self._settings, self._clock, self._file, self._date = settings, clock, spec.paths.last_known, spec.date
+        self._settings, self._clock, self._file = settings, clock, spec.paths.last_known
         self._began = clock.monotonic()
         if known and (known.snapshot.pairs, known.snapshot.symbols) != (settings.pairs, settings.symbols):
             known = None  # another universe: its pairs are not what was asked for
@@ -116,9 +116,7 @@ class Publisher:
                 continue
             del self._curves[subject]
         try:
-            known = LastKnown(
-                saved_at=self._clock.now(), snapshot=self.snapshot, histories=dict(self._curves), date=self._date
-            )
+            known = LastKnown(saved_at=self._clock.now(), snapshot=self.snapshot, histories=dict(self._curves))
             save_last_known(self._file, known)
             self._saved = state
         except OSError as error:

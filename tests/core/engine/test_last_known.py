@@ -27,9 +27,9 @@ SNAPSHOT = structs.replace(
 HISTORY = History(subject="IWM/SPY", unit="session", key="k", times=(1, 2), values=(0.4, None))
 
 
-def saved(spec: EngineSpec, snapshot: Snapshot = SNAPSHOT, date: str | None = None) -> None:
+def saved(spec: EngineSpec, snapshot: Snapshot = SNAPSHOT) -> None:
     spec.paths.data.mkdir(parents=True, exist_ok=True)
-    known = LastKnown(saved_at=AT, snapshot=snapshot, histories={"IWM/SPY": HISTORY}, date=date)
+    known = LastKnown(saved_at=AT, snapshot=snapshot, histories={"IWM/SPY": HISTORY})
     save_last_known(spec.paths.last_known, known)
 
 
@@ -62,11 +62,9 @@ def test_another_schema_or_date_or_a_replay_has_none(tmp_path: Path) -> None:
     spec = EngineSpec("yahoo", str(tmp_path))
     saved(spec, structs.replace(SNAPSHOT, schema="smid.snapshot/0"))
     assert load_last_known(spec) is None
-    files = EngineSpec("files:/bars", str(tmp_path), date="2026-02-25")
-    saved(files, date="2026-02-26")
-    assert load_last_known(files) is None
-    saved(files, date="2026-02-25")
-    assert load_last_known(files) is not None
+    saved(EngineSpec("files:/bars", str(tmp_path), date="2026-02-26"))
+    assert load_last_known(EngineSpec("files:/bars", str(tmp_path), date="2026-02-25")) is None
+    assert load_last_known(EngineSpec("files:/bars", str(tmp_path), date="2026-02-26")) is not None
     replay = EngineSpec("replay:/bars", str(tmp_path))
     saved(replay)
     assert load_last_known(replay) is None
