@@ -98,10 +98,14 @@ def calc_edge(values: Floats, rule: Filter, band: float) -> float:
 
 
 def calc_flip(values: Floats, rule: Filter, state: State) -> float:
-    """The price at which today's state would change; zero or less: no price would do it.
+    """The price at which today's state would change; zero or less: no price would do it."""
+    return calc_edge(values, rule, find_edge(state) * rule.band)
+
+
+def find_edge(state: State) -> int:
+    """The edge of the band at which a state ends: 1 the upper, -1 the lower.
 
     A state older than today holds inside the band and ends at its far edge; one taken only today ends at the edge
     that it has just passed, because inside the band yesterday's state would be kept.
     """
-    far = -state.now if state.before == state.now else state.now
-    return calc_edge(values, rule, far * rule.band)
+    return -state.now if state.before == state.now else state.now

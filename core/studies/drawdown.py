@@ -194,9 +194,9 @@ _PAIR = (
     Definition(
         "drawdown_deeper", "dates", f"lows of the {MOST_DEEPER} deepest finished episodes that went deeper", "A4"
     ),
-    Definition("named_year_peak", "date", "the session of the ratio's highest close in the year you named", "A4"),
+    Definition("named_year_peak", "date", "the session of the ratio's highest close in the settings' peak_year", "A4"),
     Definition(
-        "named_year_drawdown", "fraction", "ratio over its highest close in the year you named, minus one", "A4"
+        "named_year_drawdown", "fraction", "ratio over its highest close in the settings' peak_year, minus one", "A4"
     ),
     Definition("named_year_gap", "fraction", "small's return minus large's since named_year_peak", "A4"),
 )

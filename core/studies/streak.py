@@ -169,7 +169,7 @@ def _define(pace: Pace) -> tuple[Definition, ...]:
         ("date", f"the {word} in which the last of those runs ended"),
         ("count", "finished runs of that sign"),
         ("count", "1 + the finished runs of that sign that were longer"),
-        ("fraction", "share of the finished runs of that sign that were no longer"),
+        ("fraction", "share of the finished runs of that sign that were as short or shorter"),
         ("number", f"runs of that sign and length or more that a fair coin would give: {word}s / 2^(length + 1)"),
     )
     return tuple(

@@ -4,7 +4,7 @@ import numpy as np
 
 from core.market.bars import Floats, Sessions
 from core.studies.averages import tell_average
-from core.studies.bands import FILTERS, Filter, State, calc_flip, read_state
+from core.studies.bands import FILTERS, Filter, State, calc_flip, find_edge, read_state
 from core.studies.steps import Steps, explain_with, level_of, tell_value, tell_window
 from core.studies.study import Definition, Given, Missing, Result, Results, Step, Study, missing_sessions
 from core.studies.windows import calc_change, calc_sma, to_log_returns
@@ -118,14 +118,19 @@ def _tell_filter(given: Given, rule: Filter, part: str) -> Steps:
     )
     if part == "_confirmed":
         return (*steps, Step("closes since then", len(values) - (state.changed or 0), "sessions"))
-    if part != "_flip":
-        return steps
-    rest = Step(
-        f"sum of the {rule.slow - 1} {'ratios' if given.is_pair else 'closes'} before today",
-        float(np.sum(values[-rule.slow : -1])),
-        level_of(given),
+    return (*steps, *_tell_flip(given, rule, state)) if part == "_flip" else steps
+
+
+def _tell_flip(given: Given, rule: Filter, state: State) -> Steps:
+    """Where the state ends, and what the averages hold without today: the price that takes them there is the flip."""
+    values, things = given.line.values, "ratios" if given.is_pair else "closes"
+    edge = rule.band * find_edge(state)
+    sums = (
+        Step(f"sum of the {count - 1} {things} before today", float(np.sum(values[-count:-1])), level_of(given))
+        for count in (rule.fast, rule.slow)
+        if count > 1
     )
-    return (*steps, rest)
+    return *sums, Step("the one over the other, minus one, at which the state ends", edge, "fraction")
 
 
 def _define(unit: str, thing: str) -> tuple[Definition, ...]:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from study_lines import measures_of, symbol_line, values_of, walk
 
 from core.studies.bands import FILTERS
+from core.studies.study import Given
+from core.studies.trends import TRENDS
 
 BANDS = {
     "trend_20": 0.005,
@@ -168,3 +170,14 @@ def test_choppy_is_either_of_two(seed):
 def test_choppy_waits_for_the_longest_average():
     measures = measures_of(symbol_line(walk(259, 2)))
     assert measures["choppy"].reason == measures["whipsaws_60d"].reason == "needs 260 sessions, has 259"
+
+
+@pytest.mark.parametrize("rule", FILTERS, ids=lambda rule: rule.name)
+def test_the_flip_can_be_worked_out_from_its_explanation(rule):
+    """At the price told, the averages are apart by the edge told: (F + p) / fast = (1 + edge) (S + p) / slow."""
+    lines = (symbol_line(walk(700, seed)) for seed in range(50))
+    told = Given(next(line for line in lines if values_of(line)[f"{rule.name}_flip"] is not None))
+    *_, edge, flip = TRENDS.explain(told, f"{rule.name}_flip")
+    rest = [step.result for step in TRENDS.explain(told, f"{rule.name}_flip") if step.text.startswith("sum of")]
+    fast = flip.result if rule.fast == 1 else (rest[0] + flip.result) / rule.fast
+    assert fast == pytest.approx((1 + edge.result) * (rest[-1] + flip.result) / rule.slow, rel=1e-12)
