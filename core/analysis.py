@@ -8,6 +8,8 @@ from functools import lru_cache
 import numpy as np
 
 from core import __version__
+from core.breadth.fund import Breadth, Funds
+from core.breadth.load import NOTHING_READ, to_funds
 from core.market.bars import Floats
 from core.market.line import line_of
 from core.market.panel import Line, Panel
@@ -36,18 +38,21 @@ def build_snapshot(
     since: date | None = None,
     sequence: int = 0,
     fits: Fits = NO_FITS,
+    funds: Mapping[str, Breadth | str] = NOTHING_READ,
 ) -> Snapshot:
     """Every measure of every subject, findings, cones and small pictures at `at` (UTC).
 
-    `since` adds `*_since`; `fits` are models fitted before, which forecasts rest on (never those of settled studies).
+    `since` adds `*_since`; `fits` are models fitted before, which forecasts rest on (never those of settled studies);
+    `funds` is what was read of the constituents of the funds that the settings name.
     """
     subjects = (*settings.symbols, *settings.pairs)
-    around = Around(panel, fits)
+    known = to_funds(settings, funds)
+    around = Around(panel, fits, known)
     lines = {subject: around.line(subject) for subject in subjects}
     measures: dict[str, Measure] = {}
     for line in lines.values():
         measures |= measure_subject(give(around, line, since, settings.lookbacks.peak_year), LIVE)
-    measures |= _measure_settled(_Completed(panel.completed or panel, subjects))
+    measures |= _measure_settled(_Completed(panel.completed or panel, subjects, known))
     quality = {subject: panel.quality[subject] for subject in subjects if subject in panel.quality}
     reading = _Reading(
         pairs=settings.pairs,
@@ -83,16 +88,17 @@ class _Completed:
 
     panel: Panel = field(compare=False)
     subjects: tuple[str, ...]
-    key: str = field(init=False)
+    funds: Funds = field(compare=False)
+    key: tuple[object, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "key", self.panel.key)
+        object.__setattr__(self, "key", (self.panel.key, *self.funds.key))
 
 
 @lru_cache(maxsize=1)
 def _measure_settled(completed: _Completed) -> dict[str, Measure]:
     """What rests on completed sessions alone; a running session asks for it hundreds of times."""
-    around = Around(completed.panel)
+    around = Around(completed.panel, funds=completed.funds)
     measures: dict[str, Measure] = {}
     for subject in completed.subjects if SETTLED else ():
         measures |= measure_subject(give(around, around.line(subject), None), SETTLED)

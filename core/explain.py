@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 
+from core.breadth.fund import NO_FUNDS, Funds
 from core.errors import UsageError
 from core.explanation import Explanation, Stage
 from core.market.panel import Panel
@@ -57,6 +58,7 @@ def build_explanation(
     name: str,
     since: date | None = None,
     fits: Fits = NO_FITS,
+    funds: Funds = NO_FUNDS,
     peak_year: int = PEAK_YEAR,
 ) -> Explanation:
     """Explain `subject.name` on `panel`; the name must be one that `split_address` has let pass."""
@@ -65,12 +67,12 @@ def build_explanation(
         raise UsageError(f"{clean(subject)} has no measure '{clean(name, 60)}'.")
     study, definition = found
     ground = (panel.completed or panel) if study.is_settled else panel
-    given = _give(ground, subject, since, fits, peak_year)
+    given = _give(ground, subject, since, fits, funds, peak_year)
     measure = _measure(study, definition, given)
     times: tuple[int, ...] = ()
     values: tuple[float | None, ...] = ()
     if _is_number(measure):
-        times, values = build_past(ground, subject, name, since, fits=fits, peak_year=peak_year)
+        times, values = build_past(ground, subject, name, since, fits=fits, funds=funds, peak_year=peak_year)
     return Explanation(
         address=f"{subject}.{name}",
         measure=measure,
@@ -92,6 +94,7 @@ def build_past(
     since: date | None = None,
     count: int = PAST,
     fits: Fits = NO_FITS,
+    funds: Funds = NO_FUNDS,
     peak_year: int = PEAK_YEAR,
 ) -> tuple[tuple[int, ...], tuple[float | None, ...]]:
     """The measure at each of the last `count` sessions of its subject, as it was known then; days since 1970 first.
@@ -105,7 +108,7 @@ def build_past(
     study, definition = found
     days = line.sessions[-count:]
     ends = np.searchsorted(panel.sessions, days, side="right").tolist()
-    givens = (_give(cut_panel(panel, end), subject, since, fits, peak_year) for end in ends)
+    givens = (_give(cut_panel(panel, end), subject, since, fits, funds, peak_year) for end in ends)
     measures = [_measure(study, definition, given) for given in givens]
     values = tuple(float(m.value) if _is_number(m) and m.value is not None else None for m in measures)
     return tuple(days.astype(np.int64).tolist()), values
@@ -130,8 +133,8 @@ def _measure(study: Study, definition: Definition, given: Given) -> Measure:
     return to_measure(definition, result, given)
 
 
-def _give(panel: Panel, subject: str, since: date | None, fits: Fits, peak_year: int) -> Given:
-    around = Around(panel, fits)
+def _give(panel: Panel, subject: str, since: date | None, fits: Fits, funds: Funds, peak_year: int) -> Given:
+    around = Around(panel, fits, funds)
     return give(around, around.line(subject), since, peak_year)
 
 

@@ -55,7 +55,12 @@ class Funds:
     found: Mapping[str, Breadth | str] = field(default_factory=dict)
     benchmark: str = "SPY"
     asked: tuple[str, ...] | None = None
-    """Those that have measures of breadth at all; None: every one."""
+    """Those that have measures of breadth in a snapshot; None: every one."""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for the same funds only, as long as these live."""
+        return tuple((fund, one if isinstance(one, str) else id(one)) for fund, one in self.found.items())
 
 
 NO_FUNDS = Funds()
@@ -88,6 +93,8 @@ def build_breadth(holdings: Holdings, closes: Closes) -> Breadth:
 
 def _drop_odd_days(closes: Closes) -> Closes:
     """Without days on which fewer than half of the symbols that had begun have a close: no session, or half a file."""
+    if not closes.values.size:
+        return closes
     known = ~np.isnan(closes.values)
     begun = np.zeros(len(closes.sessions))
     firsts = known[known.any(axis=1)].argmax(axis=1)

@@ -18,6 +18,8 @@ from core.studies.windows import calc_change
 
 NARROW_SESSIONS, NARROW_FALL = 20, 0.10
 """A rotation is narrow where the share above 50 sessions fell by so much in so many sessions while small led."""
+_ROUNDING = 1e-12
+"""Two of twenty fewer are ten points, in binary fractions as well."""
 
 
 def _calculate(given: Given) -> Results:
@@ -25,8 +27,6 @@ def _calculate(given: Given) -> Results:
         return {definition.name: ALONE for definition in (_PAIR if given.is_pair else _SYMBOL)}
     if given.is_pair:
         return {"narrow_rotation": _calc_narrow(given)}
-    if not is_asked(given):
-        return {}
     at = find_breadth(given, given.line.subject)
     if isinstance(at, Missing):
         return {definition.name: at for definition in _SYMBOL}
@@ -99,7 +99,7 @@ def _calc_narrow(given: Given) -> Result:
     at, gap = find_breadth(given, given.line.subject.partition("/")[0]), _gap(given)
     change = at if isinstance(at, Missing) else _calc_change(at)
     if isinstance(change, float) and isinstance(gap, float):
-        return gap > 0.0 and change <= -NARROW_FALL
+        return gap > 0.0 and change <= -NARROW_FALL + _ROUNDING
     return change if isinstance(change, Missing) else gap
 
 
@@ -190,17 +190,19 @@ _SYMBOL = (
     *(
         one
         for n in ABOVE
-        for one in _define(f"above_{n}", "fraction", f"share of constituents above their {n}-session average")
+        for one in _define(f"above_{n}", "fraction", f"share of today's constituents above their {n}-session average")
     ),
-    *_define("advances", "fraction", "share of constituents that rose, of those that rose or fell"),
-    *_define("ahead_63d", "fraction", "share of constituents that gained more than the benchmark in 63 sessions"),
+    *_define("advances", "fraction", "share of today's constituents that rose, of those that rose or fell"),
+    *_define(
+        "ahead_63d", "fraction", "share of today's constituents that gained more than the benchmark in 63 sessions"
+    ),
     *_define(
         "high_low_252d",
         "fraction",
-        "share of constituents that closed above all 251 closes before, less that of those below them all",
+        "share of today's constituents that closed above all 251 closes before, less that of those below them all",
     ),
-    Definition("breadth_new_highs_252d", "count", "constituents that closed above all 251 closes before", "I2"),
-    Definition("breadth_new_lows_252d", "count", "constituents that closed below all 251 closes before", "I2"),
+    Definition("breadth_new_highs_252d", "count", "today's constituents that closed above all 251 closes before", "I2"),
+    Definition("breadth_new_lows_252d", "count", "today's constituents that closed below all 251 closes before", "I2"),
     Definition("breadth_above_50_change_20d", "fraction", "breadth_above_50 less that of 20 sessions before", "I2"),
     Definition("breadth_advances_ema_10d", "fraction", "exponential average of 10 sessions of breadth_advances", "I2"),
     Definition(
@@ -228,4 +230,5 @@ BREADTH = Study(
     calculate=_calculate,
     explain=explain_with(_calculate, _SYMBOL, _PAIR, _tell),
     is_settled=True,
+    is_about=is_asked,
 )

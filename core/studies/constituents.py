@@ -21,8 +21,6 @@ _KINDS = ("amihud", "spread_edge")
 def _calculate(given: Given) -> Results:
     if given.around is None:
         return {definition.name: ALONE for definition in _SYMBOL}
-    if not is_asked(given):
-        return {}
     at = find_breadth(given, given.line.subject)
     if isinstance(at, Missing):
         return {definition.name: at for definition in _SYMBOL}
@@ -101,4 +99,5 @@ CONSTITUENTS = Study(
     calculate=_calculate,
     explain=explain_with(_calculate, _SYMBOL, (), _tell),
     is_settled=True,
+    is_about=is_asked,
 )

@@ -87,9 +87,9 @@ def find_breadth(given: Given, fund: str) -> At | Missing:
 
 
 def is_asked(given: Given) -> bool:
-    """Whether the symbol is a fund that breadth is asked of; without any settings every symbol is."""
+    """Whether the subject is a pair, or a fund that breadth is asked of; without any settings every symbol is."""
     asked = given.around.funds.asked if given.around else None
-    return asked is None or given.line.subject in asked
+    return asked is None or given.is_pair or given.line.subject in asked
 
 
 def _count_ahead(given: Given, breadth: Breadth, row: int) -> Tally | Missing:

@@ -6,9 +6,11 @@ from functools import cache
 from core.snapshot import Measure
 from core.studies.atr import ATR
 from core.studies.averages import AVERAGES
+from core.studies.breadth import BREADTH
 from core.studies.capture import CAPTURE
 from core.studies.channel import CHANNEL
 from core.studies.comovement import COMOVEMENT
+from core.studies.constituents import CONSTITUENTS
 from core.studies.drawdown import DRAWDOWN
 from core.studies.ewma import EWMA
 from core.studies.exponential import EXPONENTIAL
@@ -66,6 +68,8 @@ STUDIES = (
     CAPTURE,
     LIQUIDITY,
     TURNOVER,
+    BREADTH,
+    CONSTITUENTS,
     SENSITIVITY,
     STYLES,
 )
@@ -100,7 +104,8 @@ def measure_subject(given: Given, studies: tuple[Study, ...] = STUDIES) -> dict[
     measures: dict[str, Measure] = {}
     for study in studies:
         known = study.definitions(given.is_pair)
-        results = _calculate(study, given) if known else {}
+        is_about = study.is_about is None or study.is_about(given)
+        results = _calculate(study, given) if known and is_about else {}
         for definition in known:
             if definition.name in results:
                 address = f"{given.line.subject}.{definition.name}"
