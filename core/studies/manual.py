@@ -202,8 +202,8 @@ SOURCES = {
     "E6": "the same for oil: the future CL=F, or the fund USO",
     "E7": "much of a rotation into small caps can be one into value",
     "I2": "breadth over the constituents of a fund, each counted where its whole window is there; of the legs of pairs "
-    "and of funds with a list under `[breadth]`. Today's members only: whoever left the fund is missing from its past, which "
-    "looks better than it was (survivorship). Thrust: Zweig (1986), Winning on Wall Street",
+    "and of funds with a list under `[breadth]`. Today's members only: whoever left the fund is missing from its past, "
+    "which looks better than it was (survivorship). Thrust: Zweig (1986), Winning on Wall Street",
     "R0": "rule: the data must be good enough to judge",
     "R1": "rule: volatility high by its own five years, or against large caps by a fixed step and by its own past",
     "R10": "rule: the ratio under a long average while its 50-session average falls",
