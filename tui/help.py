@@ -1,7 +1,7 @@
 """The help screen: what the focused pane shows, then every key, read off the bindings that are in force."""
 
 from collections.abc import Mapping, Sequence
-from textwrap import dedent
+from textwrap import dedent, wrap
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -12,14 +12,19 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.actions import ACTIONS
+from widgets.view import View
 
 if TYPE_CHECKING:
     from tui.app import MonitorApp
 
 MARKS = """\
 ~ before a value: provisional, the session is not over
-dimmed, with an age: stale, the last known value
+dimmed, with an age: stale, or of an earlier session; the last known value
 — : missing; the risk pane says why"""
+
+
+_WIDTH = 74
+"""Cells of a line that the page holds."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -45,9 +50,17 @@ def build_help(app: "MonitorApp") -> HelpScreen:
     parts = [
         dedent(pane.HELP).strip(),
         MARKS,
+        _source(app.view),
         *_key_groups(keys_in_force(app), [pane.TITLE for pane in panes.values()]),
     ]
     return HelpScreen(Content("\n\n".join(part for part in parts if part)), f"Help: {pane.TITLE}")
+
+
+def _source(view: View) -> str:
+    """How the source does, with the whole of the reason that the footer has to shorten."""
+    source = view.snapshot.source
+    words = [f"{source.name} {source.health.value.replace('_', ' ')}".strip(), source.trouble, view.link.text]
+    return "\n".join(["Source", *(f"  {line}" for word in words for line in wrap(word, _WIDTH))])
 
 
 def keys_in_force(app: "MonitorApp") -> Mapping[str, str]:
