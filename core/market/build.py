@@ -72,11 +72,19 @@ def _notes(bars: Bars, sessions: Sessions) -> tuple[str, ...]:
     if not len(sessions) or has_own_calendar(bars.symbol):
         return bars.notes
     days = bars.sessions[(bars.sessions >= sessions[0]) & ~np.isnan(bars.close)]
-    strays = days[~np.isin(days, sessions)]
+    strays = days[~_places(days, sessions)[1]]
     many = "1 bar" if len(strays) == 1 else f"{len(strays)} bars"
     return bars.with_note(
         f"{many} on days without a session not used, the newest {strays[-1]}" if len(strays) else ""
     ).notes
+
+
+def _places(days: Sessions, sessions: Sessions) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """The rows of those `days` that are among the sorted `sessions`, and which of them are."""
+    rows = np.searchsorted(sessions, days)
+    inside = rows < len(sessions)
+    inside[inside] = sessions[rows[inside]] == days[inside]
+    return rows[inside], inside
 
 
 def _rows(exchange: Exchange, bars: Sequence[Bars], last: date) -> Sessions:
@@ -92,10 +100,7 @@ class _Arrays:
 
     def put(self, column: int, bars: Bars, sessions: Sessions) -> None:
         """Fill one symbol; its bars on days without a session (currencies on a holiday) have no place."""
-        rows = np.searchsorted(sessions, bars.sessions)
-        inside = rows < len(sessions)
-        inside[inside] = sessions[rows[inside]] == bars.sessions[inside]
-        rows = rows[inside]
+        rows, inside = _places(bars.sessions, sessions)
         factor = _factor(bars)
         adjusted = (bars.adj_close, bars.close, bars.open * factor, bars.high * factor, bars.low * factor, bars.volume)
         for target, values in zip(self._all, adjusted, strict=True):
