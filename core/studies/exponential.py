@@ -75,7 +75,12 @@ def _tell_weight(count: int) -> Step:
 def _define(unit: str, things: str) -> tuple[Definition, ...]:
     return (
         *(
-            Definition(f"ema_{n}", unit, f"exponential mean of {n}: weights of {things} fall by 2/({n}+1)", "B3")
+            Definition(
+                f"ema_{n}",
+                unit,
+                f"exponential mean of {things} with the weight of {n} sessions: 2/(sessions + 1)",
+                "B3",
+            )
             for n in COUNTS
         ),
         Definition("ppo", "fraction", "ema_12 over ema_26, minus one: MACD in percent of the price", "B3"),

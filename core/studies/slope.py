@@ -63,11 +63,11 @@ def name_slope(fit: Fit) -> str:
 
 
 def _names(count: int) -> tuple[str, str, str]:
-    return f"slope_{count}d", f"slope_r2_{count}d", f"slope_state_{count}d"
+    return f"slope_{count}d", f"slope_fit_{count}d", f"slope_state_{count}d"
 
 
 def _tell(given: Given, name: str) -> Steps:
-    count = numbers_in(name.replace("r2", ""))[0]
+    count = numbers_in(name)[0]
     fit = fit_slope(np.log(given.line.values[-count:]))
     return (
         tell_window(given, count),
@@ -87,7 +87,7 @@ def _define(thing: str) -> tuple[Definition, ...]:
                 f"slope_{n}d", "fraction", f"least-squares slope of {n} log {thing} on sessions, times 252", "B4"
             ),
             Definition(
-                f"slope_r2_{n}d", "ratio", f"share of their variance that the line of slope_{n}d explains", "B4"
+                f"slope_fit_{n}d", "ratio", f"R2: share of the variance that the line of slope_{n}d explains", "B4"
             ),
             Definition(
                 f"slope_state_{n}d", "state", f"up, down, or flat: slope_{n}d within its standard error of zero", "B4"

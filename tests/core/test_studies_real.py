@@ -173,7 +173,7 @@ def test_trends(measures, subject):
     expected |= {"sma_100": talib.SMA(values, 100)[-1], "ppo": ppo[-1], "ppo_signal": talib.EMA(ppo, 9)[-1]}
     for count in (20, 50):
         fitted = linregress(np.arange(count), np.log(values[-count:]))
-        expected |= {f"slope_{count}d": 252 * fitted.slope, f"slope_r2_{count}d": fitted.rvalue**2}
+        expected |= {f"slope_{count}d": 252 * fitted.slope, f"slope_fit_{count}d": fitted.rvalue**2}
     for count in (20, 55, 252):
         expected |= {f"donchian_high_{count}d": max(values[-count:]), f"donchian_low_{count}d": min(values[-count:])}
     check(measures, subject, expected)

@@ -20,7 +20,7 @@ def test_against_scipy_and_talib(count, seed):
     values = values_of(pair_line(small, large))
     assert values[f"slope_{count}d"] == pytest.approx(fitted.slope * 252, rel=1e-9)
     assert values[f"slope_{count}d"] == pytest.approx(talib.LINEARREG_SLOPE(logs, count)[-1] * 252, rel=1e-9)
-    assert values[f"slope_r2_{count}d"] == pytest.approx(fitted.rvalue**2, rel=1e-9)
+    assert values[f"slope_fit_{count}d"] == pytest.approx(fitted.rvalue**2, rel=1e-9)
     assert fit_slope(logs[-count:]).error == pytest.approx(fitted.stderr, rel=1e-9)
     flat = abs(fitted.slope) < fitted.stderr
     assert values[f"slope_state_{count}d"] == ("flat" if flat else "up" if fitted.slope > 0 else "down")
@@ -30,7 +30,7 @@ def test_a_straight_line():
     """A tenth of a percent a session is 25.2 % a year, with nothing left over."""
     values = values_of(symbol_line(np.exp(0.001 * np.arange(60))))
     assert values["slope_50d"] == pytest.approx(0.252, rel=1e-12)
-    assert values["slope_r2_50d"] == pytest.approx(1.0, rel=1e-12)
+    assert values["slope_fit_50d"] == pytest.approx(1.0, rel=1e-12)
     assert values["slope_state_50d"] == "up"
     assert values_of(symbol_line(np.exp(-0.001 * np.arange(60))))["slope_state_20d"] == "down"
 
@@ -51,7 +51,7 @@ def test_equal_prices():
     measures = measures_of(symbol_line(np.full(60, 3.3)))
     assert measures["slope_20d"].value == 0.0
     assert measures["slope_state_20d"].value == "flat"
-    assert measures["slope_r2_20d"].reason == "nothing moved"
+    assert measures["slope_fit_20d"].reason == "nothing moved"
 
 
 def test_a_rate_of_zero_has_no_logarithm():
@@ -60,4 +60,4 @@ def test_a_rate_of_zero_has_no_logarithm():
 
 
 def test_short_history():
-    assert measures_of(symbol_line(walk(49, 1)))["slope_r2_50d"].reason == "needs 50 sessions, has 49"
+    assert measures_of(symbol_line(walk(49, 1)))["slope_fit_50d"].reason == "needs 50 sessions, has 49"
