@@ -1,16 +1,25 @@
 """Volatility: how much the two legs move, against each other and against their own five years."""
 
+from core.settings import Settings
 from core.snapshot import ConeRow
 from widgets.bars import to_bar, to_range, to_spark
 from widgets.canvas import Row, Span, width_of
 from widgets.format import MISSING, format_percent, format_provisional, format_times, to_number
+from widgets.grid import Window
 from widgets.pane import Pane, format_doubt, is_doubtful
 from widgets.tone import Tone
+from widgets.volatility_tables import ESTIMATORS, EXPECTED, FALLS, LEAST_WIDTH, TAILS, Table, beside, build_table
 
 _WINDOWS = 6
 """Rows of a cone: its windows of 5 to 252 sessions."""
 _HEAD = 25
 """Cells of the name, the number and its label before the pictures begin."""
+_ABREAST = ((EXPECTED, TAILS), (ESTIMATORS, FALLS))
+_STACKED = ((EXPECTED,), (TAILS,), (ESTIMATORS,), (FALLS,))
+_GAP = 4
+_CONE = 2 + _WINDOWS
+_WIDE = 100
+"""Cells from which on a cone tells by how much overlapping windows understate."""
 
 
 class VolatilityPane(Pane):
@@ -23,16 +32,27 @@ class VolatilityPane(Pane):
         "is the small leg's percentile within one year.\n\n"
         "Small over large is the quotient of the two. The cone shows for several windows the range of five years "
         "from the 10th to the 90th percentile, the cross at the median, and the point where it is now; a point at "
-        "the end of its rail is at or beyond it. `~` means that the session is not over."
+        "the end of its rail is at or beyond it. Its windows overlap, which understates them; where there is room, "
+        "adjust says by how much. `~` means that the session is not over.\n\n"
+        "With the screen to itself (z) the pane also sets forecasts beside what was realised and what options imply, "
+        "other estimators of the last 20 sessions (from open, high and low; the night added where they do not see "
+        "it), drawdowns, and the loss of a session that 95 or 99 % of the last 504 stayed within (VaR), with the mean "
+        "of the losses beyond (shortfall) and how often the last 250 went beyond what was known the evening before: "
+        "2 or 3 are to be expected, up to 4 are green, from 10 on red; a Kupiec p-value under 0.05 says that the "
+        "level hardly fits. Spread is small less large. Up and down scroll where not all fits."
     )
     MIN_HEIGHT = 5
     IDEAL_HEIGHT = 10
 
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.window = Window()
+
     @property
     def full_height(self) -> int:
-        """The symbols, the quotient, and under a blank row each a cone with its header."""
+        """In company. The symbols, the quotient, and under a blank row each a cone with its header."""
         symbols = len(self.settings.universe.volatility)
-        return 2 + symbols + (symbols > 1) + symbols * (2 + _WINDOWS)
+        return 2 + symbols + (symbols > 1) + symbols * _CONE
 
     def content(self, width: int, height: int) -> list[Row]:
         symbols = self.settings.universe.volatility
@@ -40,8 +60,40 @@ class VolatilityPane(Pane):
         rows = [self._symbol(s, role, width) for s, role in zip(symbols, roles, strict=False)]
         if len(symbols) > 1:
             rows.append(self._quotient(symbols[0], symbols[1], width))
+        if len(symbols) > 1 and height > self.full_height - 2:
+            return self._alone(rows, width, height)
+        self.window.fit(0, height)
+        return self._with_cones(rows, width, height)
+
+    def bottom_note(self) -> Row:
+        above, below = self.window.hidden
+        words = [f"+{above} above"] * (above > 0) + [f"+{below} more"] * (below > 0)
+        return [(" · ".join(words), self.tone.style("muted"))] if words else ()
+
+    def action_scroll_rows(self, rows: int) -> None:
+        top = max(0, min(self.window.top + rows, self.window.rows - self.window.height))
+        self.window.top, self.window.cursor = top, top
+        self.redraw()
+
+    def _alone(self, rows: list[Row], width: int, height: int) -> list[Row]:
+        """More room than company leaves: what a decision asks for, tables first, then the cones."""
+        legs, tone, snapshot = self.settings.universe.volatility[:2], self.tone, self.view.snapshot
+        abreast = width >= 2 * LEAST_WIDTH + _GAP
+
+        def build(table: Table) -> list[Row]:
+            return build_table(table, snapshot, legs, tone, (width - _GAP) // 2 if abreast else width)
+
+        for group in _ABREAST if abreast else _STACKED:
+            left, *right = (build(table) for table in group)
+            rows += [(), *(beside(left, right[0], width, tone.style()) if right else left)]
+        whole = len(rows) + _CONE * len(self.settings.universe.volatility)
+        rows = self._with_cones(rows, width, max(height, whole))
+        return rows[self.window.fit(len(rows), height)]
+
+    def _with_cones(self, rows: list[Row], width: int, height: int) -> list[Row]:
+        """`rows` and as much of the cones as `height` leaves room for."""
         spare = 1 if height >= len(rows) + 10 else 0
-        for symbol in symbols:
+        for symbol in self.settings.universe.volatility:
             cone = self.view.snapshot.cones.get(symbol, ())
             if cone and height - len(rows) >= 3:
                 rows += [()] * spare + self._cone(symbol, cone, width, height - len(rows) - spare)
@@ -97,16 +149,18 @@ class VolatilityPane(Pane):
     def _cone(self, symbol: str, cone: tuple[ConeRow, ...], width: int, height: int) -> list[Row]:
         tone = self.tone
         muted = tone.style("muted")
-        rail = max(0, width - 6 - 7 - 7 - 7)
+        adjusted = 8 if width >= _WIDE else 0
+        rail = max(0, width - 6 - 7 - 7 - 7 - adjusted)
         title = f" {symbol}, 5y range"[:rail]
-        header: Row = [(f"{'cone':<6}{'p10':>6} {title:<{rail}} {'p90':>6}{'now':>7}", muted)]
+        last = f"{'adjust':>{adjusted}}" if adjusted else ""
+        header: Row = [(f"{'cone':<6}{'p10':>6} {title:<{rail}} {'p90':>6}{'now':>7}{last}", muted)]
         start = max(0, (len(cone) - height + 1) // 2)  # where not all fit, the middle ones
         if is_doubtful(self.view.snapshot, symbol):
             tone = tone.faded()
-        return [header, *(_cone_row(row, rail, tone) for row in cone[start : start + height - 1])]
+        return [header, *(_cone_row(row, rail, adjusted, tone) for row in cone[start : start + height - 1])]
 
 
-def _cone_row(row: ConeRow, rail: int, tone: Tone) -> Row:
+def _cone_row(row: ConeRow, rail: int, adjusted: int, tone: Tone) -> Row:
     muted = tone.style("muted")
     point = "small" if row.now >= row.p75 else "large" if row.now >= row.p25 else "up"
     low, high, now = (f"{format_percent(v, 1, signed=False)}" for v in (row.p10, row.p90, row.now))
@@ -116,4 +170,5 @@ def _cone_row(row: ConeRow, rail: int, tone: Tone) -> Row:
         *picture,
         (f" {high:>6}", muted),
         (f"{now:>7}", tone.style(point if point == "small" else "text", bold=True)),
+        (f"×{format_times(row.overlap_factor)}".rjust(adjusted) if adjusted else "", muted),
     ]

@@ -104,7 +104,7 @@ def _calculate(given: Given) -> Results:
         "garch_volatility_20d": month,
         "garch_long_run_volatility": annualise_percent(calc_long_run(fit)),
         "garch_persistence": fit.alpha + fit.beta,
-        "garch_note": f"fitted on {fit.observations} returns until {fit.session}",
+        "garch_note": f"GARCH fitted on {fit.observations} returns until {fit.session}",
         "volatility_forecast_20d": month,
         "volatility_forecast_model": "garch",
     }
@@ -117,7 +117,7 @@ def _stand_in(given: Given, why: Missing) -> Results:
         missing = missing_sessions(BURN_IN + 1, has)
         return dict.fromkeys(("garch_note", "volatility_forecast_20d", "volatility_forecast_model"), missing)
     return {
-        "garch_note": f"EWMA stands in: {why.reason}",
+        "garch_note": f"EWMA stands in for GARCH: {why.reason}",
         "volatility_forecast_20d": calc_ewma_volatility(given.line.values),
         "volatility_forecast_model": "ewma",
     }

@@ -107,7 +107,7 @@ def test_what_is_of_no_use_is_told_and_ewma_stands_in(change, reason):
     fit = structs.replace(FIT, session=str(panel.sessions[-1]), **change)
     found = values_of(panel, {"IWM": fit})
     assert {found[name].reason for name in NAMES if name.startswith("garch_") and name != "garch_note"} == {reason}
-    assert found["garch_note"] == f"EWMA stands in: {reason}"
+    assert found["garch_note"] == f"EWMA stands in for GARCH: {reason}"
     assert found["volatility_forecast_20d"] == calc_ewma_volatility(prices)
     assert found["volatility_forecast_model"] == "ewma"
 
@@ -121,7 +121,7 @@ def test_without_a_fit_it_says_so():
     panel = make_panel({"IWM": walk(1500, 3)})
     found = values_of(panel, {})
     assert found["garch_volatility_20d"].reason == "not fitted yet"
-    assert found["garch_note"] == "EWMA stands in: not fitted yet"
+    assert found["garch_note"] == "EWMA stands in for GARCH: not fitted yet"
     assert found["volatility_forecast_20d"] == calc_ewma_volatility(walk(1500, 3))
     others = values_of(panel, {"SPY": FIT})
     assert others["garch_volatility_20d"].reason == "not fitted: no leg of a pair, nor in the volatility pane"
