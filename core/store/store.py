@@ -70,8 +70,8 @@ class Store:
         if not rows:
             return None
         sessions, *columns = zip(*rows, strict=True)
-        arrays = {name: np.array(column, dtype=np.float64) for name, column in zip(_COLUMNS, columns, strict=True)}
-        return Bars(symbol=symbol, sessions=np.array(sessions, dtype=np.int64).astype("datetime64[D]"), **arrays)
+        days = np.array(sessions, dtype=np.int64).astype("datetime64[D]")
+        return Bars(symbol, days, *(np.array(column, dtype=np.float64) for column in columns))
 
     def load_corrections(self, symbol: str) -> list[Correction]:
         """What was changed afterwards, in the order it was seen."""
