@@ -2,7 +2,6 @@
 
 import math
 from functools import lru_cache
-from itertools import accumulate
 
 import numpy as np
 
@@ -10,6 +9,8 @@ from core.market.bars import Floats
 
 _NOTHING = 1e-19
 """Weights below this change no digit of a float64: what they belong to is left out."""
+_CHUNK = 256
+"""Averages made in one go."""
 
 
 def share_of(count: int) -> float:
@@ -38,9 +39,22 @@ def to_smoothed(values: Floats, count: int, share: float, length: int) -> Floats
     length = min(length, len(values) - count + 1)
     if length < 1:
         return np.empty(0)
-    first = calc_smoothed(values[: len(values) - length + 1], count, share)
-    rest = values[len(values) - length + 1 :].tolist()
-    return np.array(list(accumulate(rest, lambda e, value: e + share * (value - e), initial=first)))
+    start = len(values) - length
+    parts = [np.array([calc_smoothed(values[: start + 1], count, share)])]
+    for begin in range(start + 1, len(values), _CHUNK):
+        parts.append(_carry_on(float(parts[-1][-1]), values[begin : begin + _CHUNK], share))
+    return np.concatenate(parts)
+
+
+def _carry_on(before: float, values: Floats, share: float) -> Floats:
+    """The averages at `values`, after one that was `before`: sums of values blown up by what they will shrink to."""
+    shrunk = _shrinking(share)[: len(values)]
+    return np.asarray(before + shrunk * share * np.cumsum((values - before) / shrunk))
+
+
+@lru_cache(maxsize=32)
+def _shrinking(share: float) -> Floats:
+    return np.asarray((1.0 - share) ** np.arange(_CHUNK, dtype=np.float64))
 
 
 @lru_cache(maxsize=32)

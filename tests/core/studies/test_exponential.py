@@ -70,3 +70,9 @@ def test_a_rate_of_zero_has_no_ppo():
     found = EXPONENTIAL.calculate(Given(symbol_line(np.zeros(60))))["ppo"]
     assert isinstance(found, float)
     assert np.isnan(found)
+
+
+@pytest.mark.parametrize("length", [1, 2, 255, 256, 257, 258, 2000, 9999])
+def test_a_series_is_carried_on_over_all_its_parts(length):
+    expected = talib.EMA(PRICES, 12)[11:][-length:]
+    np.testing.assert_allclose(to_smoothed(PRICES, 12, 2 / 13, length), expected, rtol=1e-12)
