@@ -72,7 +72,10 @@ def test_the_search_finds_what_it_is_for() -> None:
 
 @pytest.mark.parametrize("keys", ["", "5z", "?"])
 def test_on_the_screen(market: Path, tmp_path: Path, keys: str) -> None:
+    settings = tmp_path / "s.toml"
+    settings.write_text("[engine]\nlinger_seconds = 0\n")  # no engine stays behind the test
     arguments = ["-m", "tui.cli", "--source", f"files:{market}", "--data-dir", str(tmp_path / "data")]
+    arguments += ["--config", str(settings)]
     with PtyScreen(arguments, environment(tmp_path)) as screen:
         screen.until_text("FILES as of 2026-03-20")
         screen.until(lambda: "no data" in screen.text() or "fail" in screen.text(), screen.text())
