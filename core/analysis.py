@@ -42,17 +42,15 @@ def build_snapshot(
 ) -> Snapshot:
     """Every measure of every subject, findings, cones and small pictures at `at` (UTC).
 
-    `since` adds `*_since`; `fits` are models fitted before, which forecasts rest on (never those of settled studies);
-    `funds` is what was read of the constituents of the funds that the settings name.
+    `since` adds `*_since`; forecasts rest on `fits` (settled studies never do), breadth on what was read of `funds`.
     """
     subjects = (*settings.symbols, *settings.pairs)
-    known = to_funds(settings, funds)
-    around = Around(panel, fits, known)
+    around = Around(panel, fits, to_funds(settings, funds))
     lines = {subject: around.line(subject) for subject in subjects}
     measures: dict[str, Measure] = {}
     for line in lines.values():
         measures |= measure_subject(give(around, line, since, settings.lookbacks.peak_year), LIVE)
-    measures |= _measure_settled(_Completed(panel.completed or panel, subjects, known))
+    measures |= _measure_settled(_Completed(panel.completed or panel, subjects, around.funds))
     quality = {subject: panel.quality[subject] for subject in subjects if subject in panel.quality}
     reading = _Reading(
         pairs=settings.pairs,
