@@ -47,9 +47,7 @@ def build_snapshot(
     subjects = (*settings.symbols, *settings.pairs)
     around = Around(panel, fits, to_funds(settings, funds))
     lines = {subject: around.line(subject) for subject in subjects}
-    measures: dict[str, Measure] = {}
-    for line in lines.values():
-        measures |= measure_subject(give(around, line, since, settings.lookbacks.peak_year), LIVE)
+    measures = _measure_live(around, lines, since, settings.lookbacks.peak_year)
     measures |= _measure_settled(_Completed(panel.completed or panel, subjects, around.funds))
     quality = {subject: panel.quality[subject] for subject in subjects if subject in panel.quality}
     reading = _Reading(
@@ -74,10 +72,18 @@ def build_snapshot(
         measures=measures,
         findings=_judge(settings, reading),
         quality=quality,
-        series=_collect_series(settings, lines),
+        series=_collect_series(settings, lines) | _collect_breadth(around),
         cones=_collect_cones(settings, lines),
         history_key=panel.key,
     )
+
+
+def _measure_live(around: Around, lines: Mapping[str, Line], since: date | None, year: int) -> dict[str, Measure]:
+    """What changes with every quote."""
+    measures: dict[str, Measure] = {}
+    for line in lines.values():
+        measures |= measure_subject(give(around, line, since, year), LIVE)
+    return measures
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +168,19 @@ def _collect_series(settings: Settings, lines: Mapping[str, Line]) -> dict[str, 
     wanted = [(symbol, "volatility_20d") for symbol in settings.universe.volatility]
     wanted += [(pair, "ratio") for pair in settings.pairs]
     return {f"{subject}.{name}": _to_recent(lines[subject], name) for subject, name in wanted}
+
+
+def _collect_breadth(around: Around) -> dict[str, tuple[float | None, ...]]:
+    """The share above 50 sessions of every fund that is counted, to the last completed session."""
+    completed = around.panel.completed or around.panel
+    counted = {fund: one for fund, one in around.funds.found.items() if isinstance(one, Breadth)}
+    return {
+        f"{fund}.breadth_above_50": _to_optional(
+            one.counts["above_50"].share()[: one.row(completed.sessions[-1]) + 1][-SERIES_LENGTH:]
+        )
+        for fund, one in counted.items()
+        if len(completed.sessions)
+    }
 
 
 def _to_recent(line: Line, name: str) -> tuple[float | None, ...]:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from core import __version__
+from core.breadth.load import load_funds
 from core.clock import Clock
 from core.engine.book import Book
 from core.engine.fetcher import Fetcher
@@ -147,9 +148,18 @@ async def _build(task: _Task, opened: Opened, thread: SourceThread, store: Store
     info = build_source_info(opened.source, book, fetcher.pulse, settings.symbols, 0)
     if panel is None:
         raise NoDataError(f"{clean(task.spec.source)} has no usable data: {info.trouble or 'no prices at all'}.")
-    session = confirm(fetcher.session(), fetcher.pulse.succeeded_at)
+    if settings.breadth.funds:
+        book.set_funds(await asyncio.to_thread(load_funds, settings.breadth, tools.exchange.last_complete(at)))
     snapshot: Snapshot = tools.build_snapshot(
-        panel, settings, at=at, session=session, source=info, since=task.since, sequence=1, fits=book.fits
+        panel,
+        settings,
+        at=at,
+        session=confirm(fetcher.session(), fetcher.pulse.succeeded_at),
+        source=info,
+        since=task.since,
+        sequence=1,
+        fits=book.fits,
+        funds=book.funds,
     )
     return snapshot
 

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 from msgspec import structs
 
+from core.breadth.load import Found
 from core.engine.tools import Tools
 from core.market.bars import COLUMNS, Bars
 from core.market.merge import Merged
@@ -37,9 +38,11 @@ class Book:
         self.quote_problems: dict[str, Problem] = {}
         self.history_problems: dict[str, Problem] = {}
         self.fits: dict[str, GarchFit] = {}
+        self.funds: Found = {}
+        """What was counted over the constituents of funds."""
         self.base: Panel | None = None
         self.version = 0
-        """Changes with the quotes and the fits."""
+        """Changes with the quotes, the fits and the funds."""
         self.trouble = ""
         """Why saving fails, where it does."""
         self._changed = False
@@ -100,6 +103,11 @@ class Book:
         self.version += 1
         told = {symbol: msgspec.json.encode(fit).decode() for symbol, fit in new.items()}
         self._save(lambda store: store.save_facts("garch", told, at))
+
+    def set_funds(self, funds: Found) -> None:
+        """Take what was read of all constituents; it is not kept, its files are."""
+        self.funds = funds
+        self.version += 1
 
     def note_checked(self, symbol: str, marker: str, at: datetime) -> None:
         """Remember for which state of the market the history of `symbol` was fetched."""

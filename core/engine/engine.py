@@ -27,6 +27,7 @@ from core.text import clean
 
 if TYPE_CHECKING:
     from core.engine.fitter import FitAll, Fitter
+    from core.engine.fund_reader import FundReader
 
 TICK_SECONDS = 5.0
 """Nothing due: how often to look whether time alone changed something (a phase, staleness)."""
@@ -61,6 +62,7 @@ class Engine:
         self._book: Book | None = None
         self.fetcher: Fetcher | None = None
         self._fitter: Fitter | None = None
+        self._fund_reader: FundReader | None = None
         self._wake = asyncio.Event()
         self._waiting: dict[tuple[Peer, WantHistory], None] = {}
         self._alone_since: float | None = clock.monotonic()
@@ -94,7 +96,7 @@ class Engine:
         self._publish()
         self._answer_waiting()
         self.publisher.save()
-        self._fit()
+        self._look_behind()
         self._tidy()
         self._check_end()
 
@@ -106,8 +108,9 @@ class Engine:
         self._paths.socket.unlink(missing_ok=True)
         await self.server.close(goodbye)
         self._thread.close()
-        if self._fitter is not None:
-            await self._fitter.close()
+        for worker in (self._fitter, self._fund_reader):
+            if worker is not None:
+                await worker.close()
         if self._book is not None:
             self._book.close()
         if self._opened is not None and not self._thread.is_busy:
@@ -160,8 +163,10 @@ class Engine:
         fetcher = Fetcher(opened.source, self._thread, self._book, opened.tools, self._settings, self._clock)
         fetcher.schedule.checked = await self._book.load()
         from core.engine.fitter import Fitter  # heavy like the tools, which are loaded by now
+        from core.engine.fund_reader import FundReader
 
         self._fitter = Fitter(self._book, self._settings, self._clock, self._poke, self._fit_all)
+        self._fund_reader = FundReader(self._book, self._settings, opened.tools.exchange, self._clock, self._poke)
         self.fetcher = fetcher
         self._on_open()
 
@@ -218,11 +223,13 @@ class Engine:
         now = f"Asking {self.fetcher.source.name} for new prices."
         peer.send(Notice(text=f"The next poll is in {left}: {why}." if wait > 1.0 else now))
 
-    def _fit(self) -> None:
-        """Models are fitted to whole histories alone: after the last of the session's has been tried."""
-        if self._fitter is None or self.fetcher is None or self.fetcher.loading or self.fetcher.has_first_tries():
+    def _look_behind(self) -> None:
+        """Read constituents, and fit models: to whole histories alone, after the last of the session's was tried."""
+        if self._fitter is None or self._fund_reader is None or self.fetcher is None:
             return
-        self._fitter.consider(self.fetcher.source.now())
+        self._fund_reader.consider(self.fetcher.source.now())
+        if not self.fetcher.loading and not self.fetcher.has_first_tries():
+            self._fitter.consider(self.fetcher.source.now())
 
     def _tidy(self) -> None:
         now = self._clock.monotonic()

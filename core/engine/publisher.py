@@ -19,7 +19,6 @@ from core.market.panel import Panel
 from core.settings import Settings
 from core.snapshot import EMPTY, Health, History, SessionInfo, Snapshot, SourceInfo
 from core.sources.base import Problem
-from core.studies.fits import Fits
 from core.text import clean
 
 REBUILD_SECONDS = 2.0
@@ -71,7 +70,7 @@ class Publisher:
         if seen == self._seen or hurried:
             return None
         self._seen, self._looked_at = seen, now
-        made = self._make(panel, tools, at, session, info, book.fits)
+        made = self._make(panel, tools, at, session, info, book)
         encoder.encode(made)  # half a millisecond: what cannot be sent must not become what is shown
         return self._changed(made)
 
@@ -123,7 +122,7 @@ class Publisher:
             _log.warning("cannot save the last known screen: %s", error)
 
     def _make(
-        self, panel: Panel | None, tools: Tools, at: datetime, session: SessionInfo, info: SourceInfo, fits: Fits
+        self, panel: Panel | None, tools: Tools, at: datetime, session: SessionInfo, info: SourceInfo, book: Book
     ) -> Snapshot:
         if panel is None:  # nothing to compute with yet: what there was, with the truth about the source
             if self._known is not None:
@@ -134,7 +133,14 @@ class Publisher:
         changed = self._panel is None or self._panel.key != panel.key
         self._panel = panel
         snapshot: Snapshot = tools.build_snapshot(
-            panel, self._settings, at=at, session=session, source=info, sequence=self._made, fits=fits
+            panel,
+            self._settings,
+            at=at,
+            session=session,
+            source=info,
+            sequence=self._made,
+            fits=book.fits,
+            funds=book.funds,
         )
         self.failure = ""
         self._known = None

@@ -107,7 +107,8 @@ A snapshot (`smid once --json`, described by `smid schema`) also has:
 - `findings`: what the rules below say now, each with the addresses it rests on;
 - `quality`: per subject its state (`ok`, `degraded`, `stale`, `async`, `missing`) with the reason, its first and last
   session, what is missing and what was not used;
-- `series`: the last 60 values of `P.ratio` for every pair and of `S.volatility_20d` for the volatility pane;
+- `series`: the last 60 values of `P.ratio` for every pair, of `S.volatility_20d` for the volatility pane and of
+  `S.breadth_above_50` for every fund whose constituents are counted;
 - `cones`: realised volatility over 5, 10, 20, 60, 120 and 252 sessions now, and its lowest, 10th, 25th, 50th, 75th,
   90th percentile and highest of 1260 windows [C8]. Windows overlap, which understates a deviation; times
   `overlap_factor` it is adjusted for that;

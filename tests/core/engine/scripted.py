@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from msgspec import structs
 
+from core.breadth.load import NOTHING_READ, Found
 from core.clock import Clock, ManualClock
 from core.config import load_settings, shipped_file
 from core.engine.opening import Opened
@@ -147,6 +148,7 @@ def fake_snapshot(
     since: date | None = None,
     sequence: int = 0,
     fits: Fits = NO_FITS,
+    funds: Found = NOTHING_READ,
 ) -> Snapshot:
     """Only the last prices: what the engine does with a snapshot does not depend on what is in it."""
     found = dict(zip(panel.symbols, panel.last_price.tolist(), strict=True))
