@@ -314,3 +314,20 @@ def test_the_range_keeps_its_point_within(now: float, picture: str) -> None:
 async def test_the_frame_goes_on_one_blank_after_what_it_says() -> None:
     rows = await shown(RiskPane(build_settings()), build_view())
     assert re.search(r" info ─+╮$", rows[0])
+
+
+@pytest.mark.parametrize("size", [(60, 9), (80, 9)])
+async def test_the_gap_of_a_year_does_not_resend_those_of_shorter_horizons(size: tuple[int, int]) -> None:
+    pane = GapsPane(build_settings())
+    app = Stage(pane)
+    async with app.run_test(size=size) as pilot:
+        pane.show(build_view())
+        await pilot.pause()
+        scene = build_scene()
+        address = "IWM/SPY.gap_252d"
+        other = msgspec.structs.replace(scene.measures[address], value=-0.0476)
+        app.sent = 0
+        pane.show(build_view(msgspec.structs.replace(scene, measures={**scene.measures, address: other})))
+        await pilot.pause()
+        assert "~-4.76" in seen(pane)[2]
+        assert 0 < app.sent < 110, "the row is about 300 bytes"
