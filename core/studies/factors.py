@@ -136,9 +136,12 @@ def _to_levels(factor: Factor, values: Floats) -> Floats:
 
 
 def _meet(line: Line, other: Line, most: int) -> tuple[Rows, Rows]:
-    """Rows of the last sessions that both lines have."""
-    _, mine, theirs = np.intersect1d(line.sessions, other.sessions, assume_unique=True, return_indices=True)
-    return mine[-most:], theirs[-most:]
+    """Rows of the last sessions that both lines have; those of four windows are looked through, not all since 1993."""
+    first = max(0, len(line.sessions) - 4 * most)
+    sessions = line.sessions[first:]
+    theirs = np.minimum(np.searchsorted(other.sessions, sessions), len(other.sessions) - 1)
+    shared = other.sessions[theirs] == sessions
+    return (np.flatnonzero(shared) + first)[-most:], theirs[shared][-most:]
 
 
 def _carry(line: Line, other: Line, most: int) -> tuple[Rows, Rows]:

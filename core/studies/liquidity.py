@@ -61,11 +61,15 @@ def _find_impact(candles: Candles, count: int) -> tuple[Floats, Sessions] | Miss
     dollars = to_dollars(candles)
     if not np.any(dollars > 0.0):
         return Missing("no volume")
-    impact, days = to_impact(candles.close, dollars)[-count:], candles.sessions[1:][dollars[1:] != 0.0][-count:]
-    if len(impact) < count:
-        return missing_sessions(count + 1, len(impact) + 1)
-    unknown = days[np.isnan(impact)]
-    return Missing(f"no volume on {unknown[-1]}") if len(unknown) else (impact, days)
+    # Of thousands of sessions the last are enough; before them is looked only where some did not trade.
+    recent = slice(-2 * count - 1, None)
+    for rows in (recent, slice(None)):
+        impact = to_impact(candles.close[rows], dollars[rows])[-count:]
+        days = candles.sessions[rows][1:][dollars[rows][1:] != 0.0][-count:]
+        if len(impact) == count:
+            unknown = days[np.isnan(impact)]
+            return Missing(f"no volume on {unknown[-1]}") if len(unknown) else (impact, days)
+    return missing_sessions(count + 1, len(impact) + 1)
 
 
 def _calc_spread(candles: Candles, name: str) -> Result:
