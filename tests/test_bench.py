@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bench.analysis import time_ms
+from bench import analysis
+from bench.analysis import as_another, time_ms
 from bench.figures import Figure, table
 from bench.home import Home, temporary_home
+from bench.market import open_fixed_market
 from bench.monitor import shows_data
 from bench.process import cpu_seconds, memory_mb
 from bench.screen import Screen
@@ -55,6 +57,21 @@ def test_the_median_time_of_a_call_and_its_result() -> None:
     time, result = time_ms(lambda: calls.append(1) or len(calls), 3)
     assert result == 3
     assert time >= 0
+
+
+def test_each_step_of_the_analysis_is_measured_and_what_was_kept_is_not_found_again() -> None:
+    market = open_fixed_market(analysis.TODAY, 60.0)
+    panel = market.add_quotes(market.build_base())
+    another = as_another(panel, 1)
+    assert another.completed is not None
+    assert another.completed.key not in {panel.key, panel.completed and panel.completed.key}
+    assert market.build_snapshot(another).measures == market.build_snapshot(panel).measures
+    figures = analysis.measure(market, runs=1)
+    assert [figure.what.split(":")[0] for figure in figures if figure.budget] == [
+        "full analysis, everything anew",
+        "a refresh",
+    ]
+    assert all(figure.value >= 0 for figure in figures)
 
 
 @pytest.mark.parametrize(
