@@ -12,7 +12,7 @@ HOW = """`smid demo` with the settings as shipped: a new price for every symbol,
 once a second. No budget is set for it, as no real source is polled so often; an idle engine is one that nobody
 watches and that polls once a minute."""
 
-STEADY_SECONDS = 10.0
+STEADY_SECONDS = 15.0
 WATCHED_SECONDS = 30.0
 SIZES = ((120, 40), (80, 24))
 

@@ -8,14 +8,18 @@ from typing import TypeVar
 from core.clock import ManualClock
 from core.config import load_settings, shipped_file
 from core.engine.curves import build_minutes
+from core.engine.fitter import to_fit, to_percent
+from core.engine.fitting import Sample, fit_garch
 from core.engine.opening import Opened, open_market
 from core.engine.spec import EngineSpec
 from core.market.bars import Bars
+from core.market.line import line_of
 from core.market.panel import Panel
 from core.market.quotes import Quote
 from core.settings import Settings
 from core.snapshot import Health, History, Snapshot, SourceInfo
 from core.sources.base import Ok, Problem
+from core.studies.fits import NO_FITS, Fits
 
 SOURCE = "simulated"
 T = TypeVar("T")
@@ -42,7 +46,14 @@ class Market:
         panel: Panel = self.opened.tools.with_quotes(base, self.quotes, self.opened.tools.exchange, self.at, False)
         return panel
 
-    def build_snapshot(self, panel: Panel) -> Snapshot:
+    def fit(self, base: Panel) -> Fits:
+        """The models that an engine fits in the background, of the symbols of the volatility pane."""
+        lines = [line_of(base, symbol) for symbol in self.settings.universe.volatility]
+        return {
+            line.subject: to_fit(line, fit_garch(Sample(line.subject, to_percent(line))), self.at) for line in lines
+        }
+
+    def build_snapshot(self, panel: Panel, fits: Fits = NO_FITS) -> Snapshot:
         """What a viewer would be sent."""
         source, count = self.opened.source, len(self.settings.symbols)
         info = SourceInfo(
@@ -50,7 +61,9 @@ class Market:
         )
         session = self.opened.tools.exchange.info(self.at)
         tools = self.opened.tools
-        snapshot: Snapshot = tools.build_snapshot(panel, self.settings, at=self.at, session=session, source=info)
+        snapshot: Snapshot = tools.build_snapshot(
+            panel, self.settings, at=self.at, session=session, source=info, fits=fits
+        )
         return snapshot
 
     def build_history(self, panel: Panel, subject: str) -> History:

@@ -13,8 +13,8 @@ the start of the process on; medians of several starts. Idle is a market that is
 Bytes are those written to the pty, uncompressed; a refresh is what a poll adds to an idle minute."""
 
 STARTS = 5
-STEADY_SECONDS = 8.0
-"""Until everything that follows a start is over."""
+STEADY_SECONDS = 15.0
+"""Until everything that follows a start is over, the engine's fitting of models included."""
 IDLE_SECONDS = 30.0
 IDLE_TICK = 60.0
 """Longer than an idle viewer is watched: its engine polls before, and after."""

@@ -55,7 +55,7 @@ PICTURES = (
     Picture("monitor-80x24", SMALL, lambda pilot: pilot.pause()),
     Picture("crosshair", DESIGN, lambda pilot: pilot.hover(offset=(78, 12))),
     Picture("today", DESIGN, lambda pilot: pilot.press(*["H"] * 4)),
-    Picture("volatility", (100, 24), lambda pilot: pilot.press("4", "z")),
+    Picture("volatility", DESIGN, lambda pilot: pilot.press("4", "z")),
     Picture("help", (100, 40), lambda pilot: pilot.press("5", "question_mark")),
 )
 
@@ -65,11 +65,12 @@ class StillClient:
 
     def __init__(self, desk: "Desk", market: Market) -> None:
         self._desk, self._market = desk, market
-        self._panel = market.add_quotes(market.build_base())
+        base = market.build_base()
+        self._panel, self._fits = market.add_quotes(base), market.fit(base)
 
     async def run(self) -> None:
         self._desk.on_link(Link(LinkState.LIVE))
-        self._desk.on_snapshot(self._market.build_snapshot(self._panel))
+        self._desk.on_snapshot(self._market.build_snapshot(self._panel, self._fits))
         await asyncio.Event().wait()
 
     def send(self, message: ToEngine) -> None:
