@@ -9,6 +9,7 @@ The whole file is converted by columns; only when that fails is it read again li
 import csv
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby, pairwise
 from pathlib import Path
 
@@ -217,6 +218,7 @@ def _to_float(text: str) -> float:
     return value
 
 
+@lru_cache(maxsize=1 << 15)  # files of many symbols have the same days
 def _to_day(text: str) -> str:
     """`2026-02-27`, and nothing else that numpy would take for a date; no century that no market was open in."""
     if len(text) != 10 or not text.isascii() or text[4] != "-" or text[7] != "-":
