@@ -122,17 +122,20 @@ def _load_directory(
 
 
 def _load_table(path: Path, wanted: Mapping[str, str], until: date) -> Found:
-    """The wanted columns of a table, a row of the result each; read line by line, it may be larger than its numbers."""
+    """The wanted columns of a table; read line by line into their place, as the text is larger than its numbers."""
     name, last = clean(path.name, 80), until.isoformat()
     days: list[str] = []
-    rows: list[Floats] = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
+            length = sum(1 for _ in lines)
+            lines.seek(0)
             header = next(lines, "").rstrip("\r\n").split(",")
             chosen = _choose(header, wanted, name)
             if not chosen:
                 return {}
+            names = [header[column] for column in chosen]
             pick = itemgetter(*chosen, 0)  # one more, so that it is a tuple of one, too
+            values = np.empty((len(chosen), length))
             for line, text in enumerate(lines, start=2):
                 cells = text.rstrip("\r\n").split(",")
                 if cells == [""]:
@@ -140,13 +143,12 @@ def _load_table(path: Path, wanted: Mapping[str, str], until: date) -> Found:
                 day = _check(cells, header, days, f"{name} line {line}")
                 if day > last:
                     break
+                values[:, len(days)] = _to_row(pick(cells)[:-1], names, f"{name} line {line}")
                 days.append(day)
-                rows.append(_to_row(pick(cells)[:-1], [header[i] for i in chosen], f"{name} line {line}"))
     except UnicodeDecodeError:
         raise CsvError(f"{name}: expected UTF-8 text") from None
     sessions = np.array(days, "datetime64[D]")
-    values = np.array(rows).reshape(len(days), len(chosen)).T
-    return {wanted[to_key(header[i])]: (sessions, column) for i, column in zip(chosen, values, strict=True)}
+    return {wanted[to_key(one)]: (sessions, row[: len(days)]) for one, row in zip(names, values, strict=True)}
 
 
 def _choose(header: Sequence[str], wanted: Mapping[str, str], name: str) -> list[int]:

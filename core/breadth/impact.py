@@ -30,6 +30,7 @@ class Impacts:
 
     amihud: list[Dated] = field(default_factory=list)
     edge: list[Dated] = field(default_factory=list)
+    _days: dict[bytes, Sessions] = field(default_factory=dict)
 
     def visit(self, symbol: str, bars: Bars) -> None:
         """Take the last year of `bars`; `symbol` does not matter, medians know no names."""
@@ -42,9 +43,14 @@ class Impacts:
         )
         impact = to_amihud(to_impact(close, dollars))
         traded = days[1:][dollars[1:] != 0.0]
-        self.amihud.append((traded[len(traded) - len(impact) :], impact))
+        self._keep(self.amihud, traded, impact)
         edge = to_edge(open_, high, low, close, SPREAD)
-        self.edge.append((days[len(days) - len(edge) :], edge))
+        self._keep(self.edge, days, edge)
+
+    def _keep(self, found: list[Dated], days: Sessions, values: Floats) -> None:
+        """Keep `values`, which stand at the last of `days`; one copy of those is enough, most symbols have the same."""
+        days = days[len(days) - len(values) :].copy()
+        found.append((self._days.setdefault(days.tobytes(), days), values))
 
     def to_medians(self, found: list[Dated], sessions: Sessions) -> Medians | None:
         """The medians at the last 252 of `sessions`; None where no bars were at hand."""
