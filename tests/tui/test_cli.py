@@ -184,16 +184,15 @@ def test_a_defect_keeps_its_traceback(command):
 def test_ctrl_c_in_a_process():
     """SIGINT while `once` works: 130 and not a word on stdout, no traceback."""
     code = (
-        "import sys, types, signal, os; from tui import cli\n"
-        "def run(options): print('begun', file=sys.stderr, flush=True); signal.pause()\n"
+        "import sys, time, types; from tui import cli\n"
+        "def run(options): print('begun', file=sys.stderr, flush=True); [time.sleep(0.05) for _ in iter(int, 1)]\n"
         "sys.modules['tui.commands.once'] = types.SimpleNamespace(run=run); sys.exit(cli.main(['once']))"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stderr.readline() == "begun\n"
-    process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=30) == ("", "")
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr.readline() == "begun\n"
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=30) == ("", "")
     assert process.returncode == 130
 
 

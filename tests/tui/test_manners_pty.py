@@ -38,6 +38,15 @@ def viewer(
         yield screen
 
 
+def visit_modals(screen: PtyScreen) -> None:
+    """Open help and palette and leave them again, each key once the one before has been answered."""
+    for key, words in (("?", "Help: "), ("\x10", "An action, a pair")):
+        screen.type(key)
+        screen.until_text(words)
+        screen.type("\x1b")
+        screen.until(lambda words=words: words not in screen.text())
+
+
 def assert_restored(screen: PtyScreen) -> None:
     """The alternate screen is left, the mouse is off, the cursor is shown; in that order nothing undoes it."""
     output = bytes(screen.output)
@@ -180,6 +189,7 @@ def test_resizes_are_not_answered_one_by_one(tmp_path: Path) -> None:
     with viewer(tmp_path) as screen:
         before = len(screen.output)
         screen.resize(110, 38)
+        screen.until(lambda: len(screen.output) > before + 10_000)
         screen.until_quiet()
         once = len(screen.output) - before
         before, began = len(screen.output), time.monotonic()
@@ -219,9 +229,7 @@ def test_without_a_terminal_it_points_to_once_on_stderr(tmp_path: Path) -> None:
 
 def test_ascii_draws_with_ascii_alone(tmp_path: Path) -> None:
     with viewer(tmp_path, "ascii", PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0") as screen:
-        for key in ("?", "\x1b", "\x10", "\x1b"):
-            screen.type(key)
-            screen.until_quiet()
+        visit_modals(screen)
         screen.type("q")
         assert screen.wait() == 0
         assert bytes(screen.output).isascii()
@@ -232,9 +240,7 @@ def test_no_color_sends_no_colour(tmp_path: Path) -> None:
     with viewer(tmp_path, NO_COLOR="1") as screen:
         screen.type("c")
         screen.until_quiet()
-        for key in ("?", "\x1b", "\x10", "\x1b"):
-            screen.type(key)
-            screen.until_quiet()
+        visit_modals(screen)
         assert READY in screen.text()
         screen.type("q")
         assert screen.wait() == 0
