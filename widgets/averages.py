@@ -5,6 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from core.snapshot import Snapshot, SubjectState
+from widgets.breadth_table import build_breadth
 from widgets.canvas import Row
 from widgets.format import MISSING, format_day, format_measure, to_number
 from widgets.glyphs import DOT, DOWN, UP
@@ -43,6 +44,10 @@ class AveragesPane(TablePane):
         "average alone; else the longest average that is broken.\n\n"
         "Since is the session at which the state began. Flips at is the nearest price at which one of the three "
         "would turn today. `~` means that the session is not over.\n\n"
+        "With the screen to itself (z) the pane also counts over the constituents of the funds that [breadth] in the "
+        "settings names a list for: the percentage above their averages, rising, and ahead of the benchmark over 63 "
+        "sessions, new highs and lows of 252 sessions, how many of those listed have a close, and the day of the "
+        "list.\n\n"
         "Keys: up and down move the row when the pane has the focus."
     )
     MIN_HEIGHT = 5
@@ -58,7 +63,11 @@ class AveragesPane(TablePane):
         if not subjects:
             return [[("No rows: averages is empty in the settings.", self.tone.style("muted"))]]
         first = Column("symbol", max(7, *(len(s) for s in subjects)), left=True, grows=False)
-        return self.table([first, *_COLUMNS], [self._line(s) for s in subjects], width, height)
+        rows = self.table([first, *_COLUMNS], [self._line(s) for s in subjects], width, height)
+        spare = height - self.full_height + 1
+        if spare > 0:  # more room than company leaves
+            rows += [(), *build_breadth(self.view.snapshot, self.settings, self.tone, width)[:spare]]
+        return rows
 
     def _line(self, subject: str) -> Line:
         tone, snapshot = self.tone, self.view.snapshot

@@ -1,0 +1,60 @@
+"""A small table for the averages pane that has the screen to itself: how many constituents of a fund take part."""
+
+from core.settings import Settings
+from core.snapshot import Measure, Snapshot
+from widgets.canvas import Row
+from widgets.format import MISSING, format_number, format_percent, to_number
+from widgets.grid import Cell, Column, Line, to_rows
+from widgets.tone import Tone
+
+NO_LIST = "Breadth of constituents: needs a holdings file; name one under [breadth] in the settings."
+_SHARES = ("above_20", "above_50", "above_200", "advances", "ahead_63d")
+_COLUMNS = (
+    Column("breadth", 7, left=True, grows=False),
+    Column(">20d", 5),
+    Column(">50d", 5),
+    Column(">200", 5),
+    Column("rising", 6, gives_way=2),
+    Column("ahead 63d", 9, gives_way=3),
+    Column("highs-lows", 10, gives_way=1),
+    Column("counted", 9, gives_way=4),
+    Column("list of", 10, gives_way=5),
+)
+
+
+def build_breadth(snapshot: Snapshot, settings: Settings, tone: Tone, width: int) -> list[Row]:
+    """A row a fund that has a list, in percent of its constituents; without any list the reason."""
+    funds = tuple(settings.breadth.funds)
+    muted = tone.style("muted")
+    if not funds:
+        return [[(NO_LIST, muted)]]
+    rows = to_rows(_COLUMNS, [_line(snapshot, fund, tone) for fund in funds], width, tone)
+    told = "Percent of today's constituents: those that left are not in the past, which looks better than it was."
+    return [*rows, [(told, muted)]]
+
+
+def _line(snapshot: Snapshot, fund: str, tone: Tone) -> Line:
+    name: Cell = (fund, tone.style("bright", bold=True))
+    shown = [snapshot.measure(f"{fund}.breadth_{kind}") for kind in _SHARES]
+    if all(measure.value is None for measure in shown):
+        return Line([name], note=(shown[0].reason or MISSING, tone.style("muted")))
+    highs, lows = (_count(snapshot, f"{fund}.breadth_new_{kind}_252d") for kind in ("highs", "lows"))
+    covered, listed = (_count(snapshot, f"{fund}.breadth_{kind}") for kind in ("covered", "listed"))
+    day = snapshot.measure(f"{fund}.breadth_list_date").value
+    return Line(
+        [
+            name,
+            *((_share(measure), tone.style("text")) for measure in shown),
+            (f"{highs}-{lows}", tone.style("text")),
+            (f"{covered}/{listed}", tone.style("muted")),
+            (str(day or MISSING), tone.style("muted")),
+        ]
+    )
+
+
+def _share(measure: Measure) -> str:
+    return format_percent(to_number(measure), 0, signed=False)
+
+
+def _count(snapshot: Snapshot, address: str) -> str:
+    return format_number(to_number(snapshot.measure(address)), 0)
