@@ -38,6 +38,14 @@ def test_a_table(tmp_path):
     assert closes.values.flags.c_contiguous
 
 
+def test_a_table_with_a_byte_order_mark_and_other_line_endings(tmp_path):
+    (tmp_path / "t.csv").write_bytes(("\ufeff" + TABLE + "\n").replace("\n", "\r\n").encode())
+    plain = load_closes([write_table(tmp_path / "u.csv", TABLE)], ["A", "C"], UNTIL)
+    marked = load_closes([tmp_path / "t.csv"], ["A", "C"], UNTIL)
+    np.testing.assert_array_equal(marked.values, plain.values)
+    np.testing.assert_array_equal(marked.sessions, plain.sessions)
+
+
 def test_a_directory(tmp_path):
     """Adjusted closes, on the sessions that anybody has; a file under another spelling is found."""
     write_bars(tmp_path / "bars", "A", [10.0, 11.0], adjusted=0.5)

@@ -157,6 +157,18 @@ def test_a_price_that_stands_still_is_not_above_its_average():
         assert counts[name].doing[:, 20 + window :].sum() == 0, name
 
 
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 10_000), row=st.integers(0, 299))
+def test_a_bad_tick_and_a_high_level_leave_the_rest_as_it_was(seed, row):
+    """Levels of 4e5, and a tick just under what is thrown out: what comes after agrees with exact arithmetic."""
+    values = np.round(prices(15, 300, seed) * np.logspace(0, 4, 15)[:, None], 2)
+    values[seed % 15, row] *= 9.0
+    values = np.round(values, 2)
+    expected = expected_of(values)
+    for name, tally in count_all(values).items():
+        np.testing.assert_allclose(tally.share(), expected[name], rtol=1e-12, err_msg=name)
+
+
 def test_a_panel_shorter_than_the_window_says_nothing():
     counts = count_all(prices(3, 10, 1))
     assert np.isnan(counts["above_20"].share()).all()
