@@ -1,6 +1,6 @@
 """The whole analysis: from the panel to the snapshot, and to the curves of one subject. Pure, no clock, no disk."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -21,7 +21,8 @@ from core.studies.cone import build_cone
 from core.studies.fits import NO_FITS, Fits
 from core.studies.given import give
 from core.studies.past import PASTS, Past, build_past
-from core.studies.registry import LIVE, SETTLED, measure_subject
+from core.studies.registry import LIVE, SETTLED, measure_subject, without_details
+from core.studies.study import Given, Study
 from core.studies.windows import to_sma
 
 SERIES_LENGTH = 60
@@ -45,15 +46,17 @@ def build_snapshot(
     `since` adds `*_since`; forecasts rest on `fits` (settled studies never do), breadth on what was read of `funds`.
     """
     subjects = (*settings.symbols, *settings.pairs)
+    key_subjects = _key_subjects(settings)
     around = Around(panel, fits, to_funds(settings, funds))
     lines = {subject: around.line(subject) for subject in subjects}
-    measures = _measure_live(around, lines, since, settings.lookbacks.peak_year)
-    measures |= _measure_settled(_Completed(panel.completed or panel, subjects, around.funds))
+    givens = (give(around, line, since, settings.lookbacks.peak_year) for line in lines.values())
+    measures = _measure(givens, LIVE, key_subjects)
+    measures |= _measure_settled(_Completed(panel.completed or panel, subjects, key_subjects, around.funds))
     quality = {subject: panel.quality[subject] for subject in subjects if subject in panel.quality}
     reading = _Reading(
         pairs=settings.pairs,
         volatility=settings.universe.volatility,
-        key_subjects=_key_subjects(settings),
+        key_subjects=key_subjects,
         recent_sessions=tuple(map(str, panel.sessions[-_RECENT:])),
         quality=quality,
         loading=source.loading,
@@ -78,11 +81,12 @@ def build_snapshot(
     )
 
 
-def _measure_live(around: Around, lines: Mapping[str, Line], since: date | None, year: int) -> dict[str, Measure]:
-    """What changes with every quote."""
+def _measure(givens: Iterable[Given], studies: tuple[Study, ...], details: frozenset[str]) -> dict[str, Measure]:
+    """The measures of all; what is detail only of the subjects `details`."""
     measures: dict[str, Measure] = {}
-    for line in lines.values():
-        measures |= measure_subject(give(around, line, since, year), LIVE)
+    common = without_details(studies)
+    for given in givens:
+        measures |= measure_subject(given, studies if given.line.subject in details else common)
     return measures
 
 
@@ -92,6 +96,7 @@ class _Completed:
 
     panel: Panel = field(compare=False)
     subjects: tuple[str, ...]
+    key_subjects: frozenset[str]
     funds: Funds = field(compare=False)
     key: tuple[object, ...] = field(init=False)
 
@@ -103,10 +108,8 @@ class _Completed:
 def _measure_settled(completed: _Completed) -> dict[str, Measure]:
     """What rests on completed sessions alone; a running session asks for it hundreds of times."""
     around = Around(completed.panel, funds=completed.funds)
-    measures: dict[str, Measure] = {}
-    for subject in completed.subjects if SETTLED else ():
-        measures |= measure_subject(give(around, around.line(subject), None), SETTLED)
-    return measures
+    givens = (give(around, around.line(subject), None) for subject in completed.subjects)
+    return _measure(givens, SETTLED, completed.key_subjects)
 
 
 def build_history(panel: Panel, subject: str) -> History:

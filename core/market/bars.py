@@ -12,6 +12,13 @@ Sessions = NDArray[np.datetime64]  # datetime64[D], strictly increasing
 COLUMNS = ("open", "high", "low", "close", "adj_close", "volume")
 
 
+def to_slice(rows: NDArray[np.intp]) -> slice | NDArray[np.intp]:
+    """Ascending `rows` as a slice where none is left out: what is read by a slice is not copied."""
+    if not len(rows):
+        return slice(0, 0)
+    return slice(int(rows[0]), int(rows[-1]) + 1) if int(rows[-1] - rows[0]) == len(rows) - 1 else rows
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Bars:
     """Daily bars of one symbol, all columns of the same length.

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from core.market.bars import Bars, Floats, Sessions
+from core.market.bars import Bars, Floats, Sessions, to_slice
 from core.market.facts import pair_facts, symbol_facts
 from core.market.kinds import Kind, has_own_calendar, kind_of
 from core.market.line import line_of
@@ -55,36 +55,41 @@ def build_panel(
     checked = {name: validate_bars(to_completed(bars[name], exchange, at)) for name in names if name in bars}
     sessions = _rows(exchange, [found for found, _ in checked.values()], exchange.last_complete(at))
     arrays = _Arrays(len(sessions), len(names))
-    for column, name in enumerate(names):
-        if name in checked:
-            arrays.put(column, checked[name][0], sessions)
+    notes: dict[str, tuple[str, ...]] = {}
+    for name, (found, _) in checked.items():
+        place = _Place(found.sessions, sessions)
+        arrays.put(names.index(name), found, place)
+        notes[name] = _notes(found, sessions, place)
     panel = arrays.to_panel(names, sessions, exchange)
     quarantined = {name: days for name, (_, days) in checked.items()}
-    notes = {name: _notes(found, sessions) for name, (found, _) in checked.items()}
     facts = {name: symbol_facts(panel, name, quarantined.get(name, ()), notes.get(name, ())) for name in names}
     facts |= {pair: pair_facts(panel, pair, facts) for pair in pairs}
     panel = replace(panel, facts=facts)
     return replace(panel, quality=judge_all(panel, {}, exchange, at))
 
 
-def _notes(bars: Bars, sessions: Sessions) -> tuple[str, ...]:
+class _Place:
+    """Where the days of some bars are among the sessions, both sorted; without gaps it is a slice of either."""
+
+    def __init__(self, days: Sessions, sessions: Sessions) -> None:
+        rows = np.searchsorted(sessions, days)
+        inside = rows < len(sessions)
+        inside[inside] = sessions[rows[inside]] == days[inside]
+        self.is_outside = ~inside
+        kept, rows = np.flatnonzero(inside), rows[inside]
+        self.bars: slice | NDArray[np.intp] = to_slice(kept)
+        self.rows: slice | NDArray[np.intp] = to_slice(rows)
+
+
+def _notes(bars: Bars, sessions: Sessions, place: _Place) -> tuple[str, ...]:
     """What came with `bars`, and that some of them have no place among `sessions`."""
-    if not len(sessions) or has_own_calendar(bars.symbol):
+    if not len(sessions) or has_own_calendar(bars.symbol) or not place.is_outside.any():
         return bars.notes
-    days = bars.sessions[(bars.sessions >= sessions[0]) & ~np.isnan(bars.close)]
-    strays = days[~_places(days, sessions)[1]]
+    strays = bars.sessions[place.is_outside & (bars.sessions >= sessions[0]) & ~np.isnan(bars.close)]
     many = "1 bar" if len(strays) == 1 else f"{len(strays)} bars"
     return bars.with_note(
         f"{many} on days without a session not used, the newest {strays[-1]}" if len(strays) else ""
     ).notes
-
-
-def _places(days: Sessions, sessions: Sessions) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """The rows of those `days` that are among the sorted `sessions`, and which of them are."""
-    rows = np.searchsorted(sessions, days)
-    inside = rows < len(sessions)
-    inside[inside] = sessions[rows[inside]] == days[inside]
-    return rows[inside], inside
 
 
 def _rows(exchange: Exchange, bars: Sequence[Bars], last: date) -> Sessions:
@@ -98,17 +103,16 @@ class _Arrays:
     def __init__(self, rows: int, columns: int) -> None:
         self._all = np.full((6, columns, rows), np.nan)
 
-    def put(self, column: int, bars: Bars, sessions: Sessions) -> None:
+    def put(self, column: int, bars: Bars, place: _Place) -> None:
         """Fill one symbol; its bars on days without a session (currencies on a holiday) have no place."""
-        rows, inside = _places(bars.sessions, sessions)
         factor = _factor(bars)
         adjusted = (bars.adj_close, bars.close, bars.open * factor, bars.high * factor, bars.low * factor, bars.volume)
         for target, values in zip(self._all, adjusted, strict=True):
-            target[column, rows] = values[inside]
+            target[column, place.rows] = values[place.bars]
 
     def to_panel(self, names: tuple[str, ...], sessions: Sessions, exchange: Exchange) -> Panel:
-        """The panel without facts: time-major, with the last completed prices."""
-        adj, close, open_, high, low, volume = (np.ascontiguousarray(part.T) for part in self._all)
+        """The panel without facts, with the last completed prices."""
+        adj, close, open_, high, low, volume = (part.T for part in self._all)
         closes_at = exchange.closes(sessions)
         last_price, price_at = _last_prices(close, closes_at)
         return Panel(
@@ -153,7 +157,7 @@ def _digest(names: tuple[str, ...], sessions: Sessions, arrays: tuple[Floats, ..
     """Digest of names and numbers up to the last session that has any: a passing day changes nothing."""
     told = np.flatnonzero(~np.isnan(arrays[0]).all(axis=1))
     end = int(told[-1]) + 1 if len(told) else 0
-    digest = hashlib.blake2b("\n".join(names).encode(), digest_size=12)
-    for array in (sessions, *arrays):
-        digest.update(array[:end].tobytes())
-    return digest.hexdigest()
+    digest = hashlib.sha256("\n".join(names).encode())  # processors have it in hardware
+    for array in (sessions.view(np.int64), *arrays):
+        digest.update(np.ascontiguousarray(array[:end].T).data)
+    return digest.hexdigest()[:24]

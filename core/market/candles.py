@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.market.bars import Floats, Sessions
+from core.market.bars import Floats, Sessions, to_slice
 from core.market.panel import Panel
 
 
@@ -36,8 +36,8 @@ def candles_of(panel: Panel, symbol: str) -> Candles:
     """The completed sessions of `symbol`; none where the panel does not know it."""
     completed = panel.completed or panel
     column = completed.column(symbol)
-    rows = np.flatnonzero(~np.isnan(completed.adj[:, column])) if column is not None else np.empty(0, np.intp)
-    column = column or 0
+    known = np.flatnonzero(~np.isnan(completed.adj[:, column])) if column is not None else np.empty(0, np.intp)
+    rows, column = to_slice(known), column or 0
     return Candles(
         symbol=symbol,
         sessions=completed.sessions[rows],

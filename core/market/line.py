@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from core.market.bars import to_slice
 from core.market.panel import Line, Panel
 from core.market.symbols import symbols_of
 from core.market.timetable import to_utc
@@ -30,16 +31,17 @@ def line_of(panel: Panel, subject: str) -> Line:
     provisional = bool(len(rows)) and int(rows[-1]) == len(panel.sessions) - 1 and bool(panel.provisional[known].any())
     if provisional and is_asynchronous(panel, known):
         rows, provisional = rows[:-1], False
-    adjusted = [leg[rows] for leg in legs]
+    places = to_slice(rows)
+    adjusted = [leg[places] for leg in legs]
     is_pair = len(known) == 2
     return Line(
         subject=subject,
-        sessions=panel.sessions[rows],
+        sessions=panel.sessions[places],
         values=adjusted[0] / adjusted[1] if is_pair else adjusted[0],
         small=adjusted[0] if is_pair else None,
         large=adjusted[1] if is_pair else None,
-        raw_small=panel.close[rows, known[0]] if is_pair else None,
-        raw_large=panel.close[rows, known[1]] if is_pair else None,
+        raw_small=panel.close[places, known[0]] if is_pair else None,
+        raw_large=panel.close[places, known[1]] if is_pair else None,
         is_provisional=provisional,
         as_of=_as_of(panel, known, int(rows[-1]), provisional) if len(rows) else None,
     )

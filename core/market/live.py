@@ -108,7 +108,7 @@ class _Grower:
     rows: int
 
     def __call__(self, array: Floats) -> Floats:
-        grown = np.empty((len(array) + self.rows, array.shape[1]))
+        grown = np.empty((len(array) + self.rows, array.shape[1]), order="F")
         grown[: len(array)] = array
         grown[len(array) :] = np.nan
         return grown

@@ -37,8 +37,9 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Panel:
-    """Time-major arrays `(sessions, symbols)`; NaN where a symbol has no usable bar in that session.
+    """Arrays `(sessions, symbols)`; NaN where a symbol has no usable bar in that session.
 
+    In memory each symbol's numbers lie together (Fortran's order), because they are read symbol by symbol.
     Rows are the exchange's sessions without a hole, up to the last complete one or the running one. `adj` is
     the adjusted close, `open_ high low` are adjusted by the same factor, `close` is raw. Quarantined bars are NaN.
     The last row of a symbol is provisional where `provisional[column]` says so; its high, low and volume are so far.

@@ -85,5 +85,10 @@ _SYMBOL = (
     Definition("stretch_50d", "number", "last completed close minus its 50-session mean, in atr_14", "B5"),
 )
 ATR = Study(
-    symbol=_SYMBOL, pair=(), calculate=_calculate, explain=explain_with(_calculate, _SYMBOL, (), _tell), is_settled=True
+    symbol=_SYMBOL,
+    pair=(),
+    calculate=_calculate,
+    explain=explain_with(_calculate, _SYMBOL, (), _tell),
+    is_settled=True,
+    is_detail=True,
 )

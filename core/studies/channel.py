@@ -63,5 +63,9 @@ def _define(unit: str, thing: str) -> tuple[Definition, ...]:
 
 _SYMBOL, _PAIR = _define("price", "adjusted close"), _define("ratio", "ratio")
 CHANNEL = Study(
-    symbol=_SYMBOL, pair=_PAIR, calculate=_calculate, explain=explain_with(_calculate, _SYMBOL, _PAIR, _tell)
+    symbol=_SYMBOL,
+    pair=_PAIR,
+    calculate=_calculate,
+    explain=explain_with(_calculate, _SYMBOL, _PAIR, _tell),
+    is_detail=True,
 )

@@ -47,4 +47,6 @@ def _tell(given: Given, _name: str) -> Steps:
 
 _FORMULA = "root of 252 times s, s = 0.94 of s before + 0.06 of the squared log return: forecast from now on"
 _SYMBOL = (Definition("ewma_volatility", "fraction", _FORMULA, "C3"),)
-EWMA = Study(symbol=_SYMBOL, pair=(), calculate=_calculate, explain=explain_with(_calculate, _SYMBOL, (), _tell))
+EWMA = Study(
+    symbol=_SYMBOL, pair=(), calculate=_calculate, explain=explain_with(_calculate, _SYMBOL, (), _tell), is_detail=True
+)

@@ -91,5 +91,9 @@ def _define(unit: str, things: str) -> tuple[Definition, ...]:
 
 _SYMBOL, _PAIR = _define("price", "adjusted closes"), _define("ratio", "ratios")
 EXPONENTIAL = Study(
-    symbol=_SYMBOL, pair=_PAIR, calculate=_calculate, explain=explain_with(_calculate, _SYMBOL, _PAIR, _tell)
+    symbol=_SYMBOL,
+    pair=_PAIR,
+    calculate=_calculate,
+    explain=explain_with(_calculate, _SYMBOL, _PAIR, _tell),
+    is_detail=True,
 )

@@ -174,4 +174,6 @@ _SYMBOL = (
         "volatility_forecast_model", "state", "garch or ewma: which of the two volatility_forecast_20d is", "C10"
     ),
 )
-GARCH = Study(symbol=_SYMBOL, pair=(), calculate=_calculate, explain=explain_with(_calculate, _SYMBOL, (), _tell))
+GARCH = Study(
+    symbol=_SYMBOL, pair=(), calculate=_calculate, explain=explain_with(_calculate, _SYMBOL, (), _tell), is_detail=True
+)

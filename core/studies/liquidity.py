@@ -163,4 +163,5 @@ LIQUIDITY = Study(
     calculate=_calculate,
     explain=explain_with(_calculate, _SYMBOL, (), _tell),
     is_settled=True,
+    is_detail=True,
 )

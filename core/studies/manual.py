@@ -39,6 +39,9 @@ symbols and pairs of the settings have measures, whether a pane shows them or no
 and `P` for any pair, and braces for several names: `P.gap_{1,5}d` is `P.gap_1d` and `P.gap_5d`. A published address
 keeps its meaning; the list grows.
 
+Topics marked *in detail* are calculated all day for pairs, their legs, the benchmark and the symbols of the panes
+only; for any other symbol of the settings `smid explain` calculates them when asked.
+
 Each measure is an object with five fields:
 
 | field | meaning |
@@ -235,7 +238,8 @@ def _tell_study(study: Study) -> str:
     name = module.rpartition(".")[2]
     title = name.upper() if name in _ACRONYMS else name.capitalize()
     rows = [row for is_pair in (False, True) for row in _tell_kind("P" if is_pair else "S", study.definitions(is_pair))]
-    return f"### {title}\n\n{_first_line(sys.modules[module])}\n\n" + _table(("address", "unit", "formula", "id"), rows)
+    told = _first_line(sys.modules[module]) + (" *In detail.*" if study.is_detail else "")
+    return f"### {title}\n\n{told}\n\n" + _table(("address", "unit", "formula", "id"), rows)
 
 
 def _tell_kind(letter: str, definitions: Iterable[Definition]) -> Iterator[tuple[str, ...]]:

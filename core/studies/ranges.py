@@ -184,4 +184,5 @@ RANGES = Study(
     calculate=_calculate,
     explain=explain_with(_calculate, _SYMBOL, (), _tell),
     is_settled=True,
+    is_detail=True,
 )

@@ -79,6 +79,11 @@ LIVE = tuple(study for study in STUDIES if not study.is_settled)
 SETTLED = tuple(study for study in STUDIES if study.is_settled)
 
 
+def without_details(studies: tuple[Study, ...]) -> tuple[Study, ...]:
+    """Those of `studies` that every watched subject has."""
+    return tuple(study for study in studies if not study.is_detail)
+
+
 def definitions(is_pair: bool) -> dict[str, Definition]:
     """Every measure that a pair (or a symbol) can have, by name."""
     return {definition.name: definition for study in STUDIES for definition in study.definitions(is_pair)}

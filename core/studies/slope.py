@@ -97,4 +97,10 @@ def _define(thing: str) -> tuple[Definition, ...]:
 
 
 _SYMBOL, _PAIR = _define("closes"), _define("ratios")
-SLOPE = Study(symbol=_SYMBOL, pair=_PAIR, calculate=_calculate, explain=explain_with(_calculate, _SYMBOL, _PAIR, _tell))
+SLOPE = Study(
+    symbol=_SYMBOL,
+    pair=_PAIR,
+    calculate=_calculate,
+    explain=explain_with(_calculate, _SYMBOL, _PAIR, _tell),
+    is_detail=True,
+)

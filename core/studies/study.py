@@ -79,6 +79,9 @@ class Study:
     is_settled: bool = False
     """Rests on completed sessions alone: calculated once for each state of completed history, never provisional."""
 
+    is_detail: bool = False
+    """In a snapshot only of the subjects that pairs and panes rest on; of any other it is calculated when asked for."""
+
     is_about: Callable[[Given], bool] | None = None
     """Which subjects have its measures in a snapshot; None: all. Asked of another one it still answers why not."""
 

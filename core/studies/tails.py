@@ -4,12 +4,14 @@ All from simple returns of a session; a loss is positive. Of a pair it is the sp
 """
 
 import math
-from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from statistics import fmean
 from typing import NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from core.market.bars import Floats
 from core.studies.steps import Steps, explain_with, name_leg, numbers_in
@@ -36,9 +38,13 @@ class Tail(NamedTuple):
 
 def calc_quantile(known: Sequence[float], level: int) -> float:
     """The return that is undercut in 100 - `level` percent of the sorted `known`, between two of them linearly."""
-    place = (len(known) - 1) * ((100 - level) / 100)
+    place = _place(len(known), level)
     low = int(place)
     return known[low] + (place - low) * (known[low + 1] - known[low])
+
+
+def _place(count: int, level: int) -> float:
+    return (count - 1) * ((100 - level) / 100)
 
 
 def calc_tail(known: Sequence[float], level: int) -> Tail:
@@ -47,24 +53,27 @@ def calc_tail(known: Sequence[float], level: int) -> Tail:
     return Tail(-quantile, -fmean(known[: bisect_right(known, quantile)]))
 
 
-def to_windows(returns: Sequence[float], window: int) -> Iterator[list[float]]:
-    """The sorted `window` returns until now, from the first full window on: one list, slid along in place."""
-    known = sorted(returns[:window])
-    yield known
-    for gone, new in zip(returns, returns[window:], strict=False):
-        del known[bisect_left(known, gone)]
-        insort(known, new)
-        yield known
+def count_breaches(returns: Floats, window: int, levels: Sequence[int] = LEVELS) -> list[int]:
+    """For each level, how many returns after the first `window` were under the quantile of those before them.
+
+    How many of those before are lower tells it without sorting them, save where one of them is equal or the return lies
+    between the two that the quantile lies between. Only returns that are low among all of them can be.
+    """
+    reached = [int(_place(window, level)) + 1 for level in levels]
+    highest = np.partition(returns, max(reached) + len(returns) - window)[max(reached) + len(returns) - window]
+    tested = np.flatnonzero(returns[window:] <= highest)
+    before, new = sliding_window_view(returns[:-1], window)[tested], returns[window:][tested]
+    lower = (before < new[:, None]).sum(axis=1, dtype=np.int32)
+    return [_count_level(before, new, lower, level) for level in levels]
 
 
-def count_breaches(returns: Sequence[float], window: int, levels: Sequence[int] = LEVELS) -> list[int]:
-    """For each level, how many returns after the first `window` were under the quantile of those before them."""
-    breaches = [0] * len(levels)
-    for known, new in zip(to_windows(returns, window), returns[window:], strict=False):
-        if new < known[window // 10]:  # not even a loss of one session in ten: no breach of any level
-            for index, level in enumerate(levels):
-                breaches[index] += new < calc_quantile(known, level)
-    return breaches
+def _count_level(before: Floats, new: Floats, lower: NDArray[np.int32], level: int) -> int:
+    reached = int(_place(before.shape[1], level)) + 1
+    low = np.flatnonzero(lower <= reached)
+    is_equalled = (before[low] == new[low, None]).any(axis=1)
+    near = low[(lower[low] == reached) | is_equalled]
+    quantiles = [calc_quantile(np.sort(before[at]).tolist(), level) for at in near]
+    return len(low) - len(near) + int(np.count_nonzero(new[near] < quantiles))
 
 
 def calc_kupiec(breaches: int, tested: int, level: int) -> float:
@@ -122,7 +131,7 @@ def _calc_tests(returns: Floats, window: int) -> Results:
     if why := _find_fault(used, window + TESTED):
         return dict.fromkeys(_names(_TEST, window), why)
     results: Results = {}
-    for level, breaches in zip(LEVELS, count_breaches(used.tolist(), window), strict=True):
+    for level, breaches in zip(LEVELS, count_breaches(used, window), strict=True):
         results[f"value_at_risk_breaches_{level}_{window}d"] = breaches
         results[f"value_at_risk_kupiec_{level}_{window}d"] = calc_kupiec(breaches, TESTED, level)
         if level == LIT:
@@ -145,7 +154,7 @@ def _tell(given: Given, name: str) -> Steps:
     sessions, returns = given.line.sessions, to_risk_returns(given)
     legs = f" of {name_leg(given, True)} less those of {name_leg(given, False)}" if given.is_pair else ""
     if "breaches" in name or "kupiec" in name or "light" in name:
-        (breaches,) = count_breaches(returns[-window - TESTED :].tolist(), window, (level,))
+        (breaches,) = count_breaches(returns[-window - TESTED :], window, (level,))
         days = f"{sessions[-TESTED]} to {sessions[-1]}"
         return (
             Step(f"simple returns{legs}, {days}", TESTED, "sessions"),
@@ -234,4 +243,5 @@ TAILS = Study(
     calculate=_calculate,
     explain=explain_with(_calculate, _ALL, _ALL, _tell),
     is_settled=True,
+    is_detail=True,
 )

@@ -144,4 +144,5 @@ TURNOVER = Study(
     calculate=_calculate,
     explain=explain_with(_calculate, _SYMBOL, _PAIR, _tell),
     is_settled=True,
+    is_detail=True,
 )

@@ -88,4 +88,6 @@ _SYMBOL = (
 )
 _YEARLY = tuple(d.name for d in _SYMBOL if numbers_in(d.name))
 _ALWAYS = tuple(d.name for d in _SYMBOL if not numbers_in(d.name))
-UNDERWATER = Study(symbol=_SYMBOL, pair=(), calculate=_calculate, explain=explain_with(_calculate, _SYMBOL, (), _tell))
+UNDERWATER = Study(
+    symbol=_SYMBOL, pair=(), calculate=_calculate, explain=explain_with(_calculate, _SYMBOL, (), _tell), is_detail=True
+)

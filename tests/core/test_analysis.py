@@ -20,6 +20,7 @@ from core.rules.level import Level
 from core.snapshot import Snapshot, SourceInfo, SubjectState
 from core.studies.registry import SETTLED, STUDIES, definitions
 
+KEY_SYMBOLS = ("IWM", "SPY", "^RUT", "^GSPC")
 MARKET = market()
 PANEL = panel_of(MARKET)
 SNAPSHOT = snapshot_of(PANEL, since=date(2025, 9, 1))
@@ -30,7 +31,14 @@ def values(snapshot):
 
 
 def test_every_subject_has_every_measure():
-    expected = {f"{symbol}.{name}" for symbol in SETTINGS.symbols for name in definitions(is_pair=False)}
+    """Details only where pairs or panes rest on the subject."""
+    details = {definition.name for study in STUDIES if study.is_detail for definition in study.symbol}
+    expected = {
+        f"{symbol}.{name}"
+        for symbol in SETTINGS.symbols
+        for name in definitions(is_pair=False)
+        if name not in details or symbol in KEY_SYMBOLS
+    }
     # Of constituents, only what is a fund in a pair has measures.
     of_funds = {definition.name for study in STUDIES if study.is_about for definition in study.symbol}
     expected -= {f"{symbol}.{name}" for symbol in SETTINGS.symbols for name in of_funds if symbol not in ("IWM", "SPY")}
