@@ -101,7 +101,7 @@ class SourceInfo(Struct, frozen=True, kw_only=True):
     loading: int = 0
     """Symbols whose history is still to be fetched."""
     speed: float = 1.0
-    """Market seconds per second: 1 for a live market, 0 for a fixed evaluation or a pause."""
+    """Market seconds per second: 1 for a live market, 0 for a fixed evaluation; a pause leaves it as it is."""
     paused: bool = False
     ends: datetime | None = None
     """Where a recording ends."""

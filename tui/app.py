@@ -90,6 +90,7 @@ class MonitorApp(App[None], inherit_bindings=False):
         self.deck = Deck(settings)
         self._client = make_client(self.desk)
         self._resized: Resize | None = None
+        self._told, self._told_at = "", 0.0
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = PREFIX + settings.theme.name
@@ -178,6 +179,10 @@ class MonitorApp(App[None], inherit_bindings=False):
 
     def _tell(self, notice: Notice) -> None:
         known: dict[str, SeverityLevel] = {"warning": "warning", "error": "error"}
+        now = self.clock.monotonic()
+        if self._told == notice.text and now - self._told_at < self.NOTIFICATION_TIMEOUT:
+            return  # it is still to be read
+        self._told, self._told_at = notice.text, now
         self.notify(clean(notice.text), severity=known.get(notice.severity, "information"), markup=False)
 
     def _tick(self) -> None:

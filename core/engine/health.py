@@ -31,9 +31,7 @@ def build_source_info(source: Source, book: Book, pulse: Pulse, symbols: tuple[s
     health, reason = judge(pulse, {**book.history_problems, **book.quote_problems}, len(symbols))
     playback = source.playback() if isinstance(source, Playable) else None
     fixed = playback is None and not source.is_live and source.poll_seconds is None
-    speed = 0.0 if fixed else 1.0
-    if playback is not None:
-        speed = 0.0 if playback.paused else playback.speed
+    usual = 0.0 if fixed else 1.0
     return SourceInfo(
         name=source.name,
         label=source.label,
@@ -45,7 +43,7 @@ def build_source_info(source: Source, book: Book, pulse: Pulse, symbols: tuple[s
         fresh=0 if pulse.problem or pulse.succeeded_at is None else len(symbols) - len(book.quote_problems),
         total=len(symbols),
         loading=loading,
-        speed=speed,
+        speed=usual if playback is None else playback.speed,
         paused=playback is not None and playback.paused,
         ends=playback.ends if playback is not None else None,
     )

@@ -3,7 +3,7 @@
 import msgspec
 from msgspec import Struct
 
-from core.snapshot import History, Snapshot
+from core.snapshot import History, Snapshot, SourceInfo
 
 PROTOCOL = 1
 
@@ -51,6 +51,8 @@ class Welcome(Struct, frozen=True, kw_only=True, tag=True):
     settings: str
     pid: int
     viewers: int
+    source: SourceInfo | None = None
+    """How its source stands; None while nothing has been published."""
 
 
 class Update(Struct, frozen=True, tag=True):

@@ -29,7 +29,7 @@ from core.engine.messages import (
 )
 from core.engine.peer import Peer
 from core.errors import SmidError
-from core.snapshot import Snapshot
+from core.snapshot import Snapshot, SourceInfo
 from core.text import clean
 
 HELLO_SECONDS = 5.0
@@ -74,6 +74,7 @@ class Server:
         self._peers: set[Peer] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._update: bytes | None = None
+        self._source: SourceInfo | None = None
         self._server: asyncio.Server | None = None
 
     @property
@@ -99,7 +100,7 @@ class Server:
 
     def publish(self, snapshot: Snapshot) -> int:
         """Send `snapshot` to all; returns the bytes of its frame."""
-        self._update = to_frame(encoder.encode(Update(snapshot)))
+        self._update, self._source = to_frame(encoder.encode(Update(snapshot))), snapshot.source
         for peer in self._peers:
             if peer.is_attached:
                 peer.send_update(self._update)
@@ -180,6 +181,7 @@ class Server:
                 settings=self._digest,
                 pid=os.getpid(),
                 viewers=self._settled(peer),
+                source=self._source,
             )
         )
         peer.settings = hello.settings or "?"

@@ -20,6 +20,7 @@ from core.engine.lock import EngineLock
 from core.engine.messages import PROTOCOL, Goodbye, Hello, Welcome, encoder, engine_decoder
 from core.engine.spec import EngineSpec, engine_digest
 from core.paths import make_paths
+from core.snapshot import Health, SourceInfo
 from tui import cli
 from tui.arguments import parse
 from tui.commands.doctor import examine, format_checks
@@ -222,6 +223,22 @@ def test_an_engine_that_is_ours(spec, engine):
     [hello] = engine.heard
     assert isinstance(hello, Hello)
     assert hello.protocol != PROTOCOL, "it does not take a viewer's place"
+
+
+@pytest.mark.parametrize(
+    ("health", "reason", "verdict", "words"),
+    [
+        (Health.OK, "", Verdict.OK, "3 viewers; yahoo ok"),
+        (Health.WAITING, "", Verdict.OK, "; yahoo waiting"),
+        (Health.RATE_LIMITED, "asks us to wait\x1b", Verdict.WARN, "; yahoo rate limited: asks us to wait"),
+    ],
+)
+def test_how_the_source_of_the_engine_stands(health, reason, verdict, words, spec, engine):
+    engine(welcome(spec, source=SourceInfo(name="yahoo", label="", health=health, reason=reason)))
+    check = said(check_engine(spec, SETTINGS), "engine")
+    assert check.verdict is verdict
+    assert words in check.text
+    assert "\x1b" not in check.text
 
 
 @pytest.mark.parametrize(

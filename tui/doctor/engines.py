@@ -13,6 +13,7 @@ from core.engine.lock import find_holder
 from core.engine.messages import PROTOCOL, Goodbye, Hello, Welcome, encoder, viewer_decoder
 from core.engine.spec import EngineSpec, engine_digest
 from core.settings import Settings
+from core.snapshot import Health, SourceInfo
 from core.text import clean
 from tui.doctor.check import Check, note, ok, warn
 
@@ -47,7 +48,13 @@ def _ask(spec: EngineSpec, settings: Settings, pid: int) -> Check:
         return warn("engine", f"{told}: of another version than this {__version__}; it is replaced when nobody uses it")
     if welcome.settings != engine_digest(spec, settings):
         return warn("engine", f"{told}: it runs with other settings; yours apply when it ends")
-    return ok("engine", told)
+    return _tell_source(told, welcome.source) if welcome.source else ok("engine", told)
+
+
+def _tell_source(told: str, source: SourceInfo) -> Check:
+    why = f": {clean(source.reason, 200)}" if source.reason else ""
+    text = f"{told}; {clean(source.name, 40)} {source.health.value.replace('_', ' ')}{why}"
+    return ok("engine", text) if source.health in (Health.OK, Health.WAITING) else warn("engine", text)
 
 
 def greet(address: Path) -> Welcome:

@@ -476,7 +476,7 @@ async def test_a_recording_is_steered_in_turn(tmp_path: Path) -> None:
         await b.cycles(4)
         assert isinstance(b.market.source, ScriptedTape)
         assert (b.market.source.paused, b.market.source.speed, b.market.source.skipped) == (True, 60.0, 30.0)
-        assert (b.last.source.paused, b.last.source.speed) == (True, 0.0)
+        assert (b.last.source.paused, b.last.source.speed) == (True, 60.0)
         assert b.last.source.ends == OPEN + timedelta(hours=6)
 
 

@@ -36,7 +36,7 @@ from core.engine.messages import (
 from core.engine.peer import Peer
 from core.engine.server import Server, bind
 from core.errors import SmidError
-from core.snapshot import EMPTY
+from core.snapshot import EMPTY, SourceInfo
 
 
 class Clerk:
@@ -111,9 +111,11 @@ async def house() -> AsyncIterator[House]:
 
 
 async def test_the_handshake_and_the_newest_snapshot_at_once(house: House) -> None:
-    house.server.publish(structs.replace(EMPTY, sequence=7))
+    told = SourceInfo(name="yahoo", reason="asks us to wait")
+    house.server.publish(structs.replace(EMPTY, sequence=7, source=told))
     caller, welcome = await house.greet()
-    assert welcome == Welcome(protocol=PROTOCOL, program=__version__, settings="s", pid=os.getpid(), viewers=0)
+    own = Welcome(protocol=PROTOCOL, program=__version__, settings="s", pid=os.getpid(), viewers=0, source=told)
+    assert welcome == own
     update = await caller.hear()
     assert isinstance(update, Update)
     assert update.snapshot.sequence == 7
