@@ -22,6 +22,7 @@ from core.studies.fits import NO_FITS, Fits
 from core.studies.given import give
 from core.studies.past import PASTS, Past, build_past
 from core.studies.registry import LIVE, SETTLED, measure_subject, without_details
+from core.studies.rotation_tracks import build_tracks
 from core.studies.study import Given, Study
 from core.studies.windows import to_sma
 
@@ -77,6 +78,7 @@ def build_snapshot(
         quality=quality,
         series=_collect_series(settings, lines) | _collect_breadth(around),
         cones=_collect_cones(settings, lines),
+        tracks=build_tracks(around, settings),
         history_key=panel.key,
     )
 

@@ -26,9 +26,12 @@ _LISTS = (
     ("universe", "volatility"),
     ("lookbacks", "chart"),
     ("lookbacks", "gaps"),
+    ("rotation", "sizes"),
+    ("rotation", "sectors"),
     ("breadth", "holdings"),
     ("breadth", "bars"),
     ("panes", "show"),
+    ("panes", "pages"),
 )
 _MODIFIERS = {"ctrl", "shift", "alt", "super", "hyper", "meta"}
 # The names a terminal's keys go by, where they differ from the character's Unicode name.
@@ -56,7 +59,9 @@ def check_meaning(tables: dict[str, Any], origin: Origin) -> None:
     for key, value, problem in _wrong_subjects(tables["universe"]):
         raise complaint(origin.file("universe", key), "universe", key, value, problem)
     _check_default(tables["lookbacks"], origin)
-    _check_breadth(tables["breadth"], _watched(tables["universe"]), origin)
+    watched = _watched(tables["universe"])
+    _check_rotation(tables["rotation"], watched, origin)
+    _check_breadth(tables["breadth"], watched, origin)
     _check_keys(tables["keys"], origin)
 
 
@@ -112,6 +117,23 @@ def _watched(universe: dict[str, Any]) -> set[str]:
     return {symbol for subject in subjects for symbol in subject.split("/")}
 
 
+def _check_rotation(rotation: dict[str, Any], watched: set[str], origin: Origin) -> None:
+    """A person who only watches less is not blamed for the shipped pairs: those the map calls not watched."""
+    for key in ("sizes", "sectors", "market"):
+        items = [rotation[key]] if key == "market" else rotation[key]
+        for item in items:
+            problem = _wrong_subject(item, "symbols" if key == "market" else "pairs")
+            if not problem and origin.is_users("rotation", key):
+                problem = _not_watched(item, watched)
+            if problem:
+                raise complaint(origin.file("rotation", key), "rotation", key, item, problem)
+
+
+def _not_watched(subject: str, watched: set[str]) -> str:
+    absent = next((symbol for symbol in subject.split("/") if symbol not in watched), "")
+    return f"{absent} is not watched; name it in [universe] symbols" if absent else ""
+
+
 def _check_breadth(breadth: dict[str, Any], watched: set[str], origin: Origin) -> None:
     funds: set[str] = set()
     for item in breadth["holdings"]:
@@ -121,8 +143,8 @@ def _check_breadth(breadth: dict[str, Any], watched: set[str], origin: Origin) -
             problem = 'expected a fund and the file of its constituents, from / or ~ on, such as "IWM=~/IWM.csv"'
         elif fund in funds:
             problem = f"{fund} has a list already; give each fund one"
-        elif fund not in watched:
-            problem = f"{fund} is not watched; name it in [universe] symbols"
+        else:
+            problem = _not_watched(fund, watched)
         if problem:
             raise complaint(origin.file("breadth", "holdings"), "breadth", "holdings", item, problem)
         funds.add(fund)

@@ -41,6 +41,30 @@ class BreadthSettings(Struct, frozen=True, forbid_unknown_fields=True):
         return dict(item.split("=", 1) for item in self.holdings)
 
 
+class RotationSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The rotation map: two groups of pairs; their legs are watched symbols, or the screen says that they are not."""
+
+    sizes: Annotated[tuple[str, ...], Meta(max_length=16)]
+    sectors: Annotated[tuple[str, ...], Meta(max_length=16)]
+    market: str
+    against: Literal["pairs", "market"]
+    pace: Literal["weekly", "daily"]
+
+    @property
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """The groups that have pairs, by name."""
+        named = {"sizes": self.sizes, "sectors": self.sectors}
+        return {name: pairs for name, pairs in named.items() if pairs}
+
+    def subjects(self, group: str, against: str) -> tuple[str, ...]:
+        """What a map of `group` shows: its "pairs", or each of their legs against the "market"."""
+        pairs = self.groups.get(group, ())
+        if against == "pairs":
+            return pairs
+        legs = dict.fromkeys(leg for pair in pairs for leg in pair.split("/"))
+        return tuple(f"{leg}/{self.market}" for leg in legs if leg != self.market)
+
+
 class Refresh(Struct, frozen=True, forbid_unknown_fields=True):
     open_seconds: Annotated[float, Meta(ge=10, le=3_600)]
     closed_seconds: Annotated[float, Meta(ge=60, le=86_400)]
@@ -58,8 +82,15 @@ class EngineSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Panes(Struct, frozen=True, forbid_unknown_fields=True):
     show: Annotated[tuple[Literal["chart", "gaps", "averages", "volatility", "risk"], ...], Meta(min_length=1)]
+    pages: tuple[Literal["rotation"], ...]
+    """Never beside others: each has the screen to itself."""
     mouse: bool
     ascii: bool
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Panes and pages in the order of their numbers."""
+        return (*self.show, *self.pages)
 
 
 class Theme(Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,6 +103,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     source: SourceSettings
     universe: Universe
     lookbacks: Lookbacks
+    rotation: RotationSettings
     breadth: BreadthSettings
     refresh: Refresh
     engine: EngineSettings

@@ -102,6 +102,21 @@ def crosshair_far_right(app: "MonitorApp") -> None:
     app.deck.to_chart("leap_crosshair", 1)
 
 
+@action("Map", "Map: group", "The rotation map of the next group: sizes, sectors")
+def map_group(app: "MonitorApp") -> None:
+    app.deck.to_page("rotation", "step_group")
+
+
+@action("Map", "Map: pace", "The rotation map by weekly or by daily closes")
+def map_pace(app: "MonitorApp") -> None:
+    app.deck.to_page("rotation", "step_pace")
+
+
+@action("Map", "Map: against", "The rotation map of pairs, or of their symbols against the whole market")
+def map_against(app: "MonitorApp") -> None:
+    app.deck.to_page("rotation", "step_against")
+
+
 @action("Data", "Refresh", "Ask the source for new prices now, within its budget")
 def refresh(app: "MonitorApp") -> None:
     app.desk.refresh()

@@ -1,4 +1,4 @@
-"""The surface of the monitor: header, panes and footer, placed by `tui.layout`; focus and maximizing."""
+"""The surface of the monitor: header, panes and footer, placed by `tui.layout`; focus, maximizing and pages."""
 
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -35,18 +35,22 @@ class _Planned(Layout):
 
 
 class Deck(Widget):
-    """`parts` by name: header, footer, summary and the panes of the settings in their order."""
+    """`parts` by name: header, footer, summary and the panes of the settings in their order, pages last."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
-        self.names = settings.panes.show
+        self.names = settings.panes.names
         self.alone: str | None = None
-        """The pane that has the screen to itself."""
+        """The pane or page that has the screen to itself."""
+        self._pages = frozenset(settings.panes.pages)
+        self._left: tuple[str | None, str | None] = (None, None)
+        """What was alone and what had the focus when a page was opened."""
         self.summary = Static(id="summary")
         self.panes: Mapping[str, Pane] = {name: guarded(PANES[name])(settings) for name in self.names}
         self._rows = {
             name: rows_of(name, pane.MIN_HEIGHT, pane.IDEAL_HEIGHT, pane.full_height)
             for name, pane in self.panes.items()
+            if name not in self._pages
         }
         self.parts: dict[str, Widget] = {
             "header": guarded(Header)(settings),
@@ -110,9 +114,19 @@ class Deck(Widget):
         if "chart" in self.panes:
             self._attempt("chart", method, *arguments)
 
+    def to_page(self, name: str, method: str) -> None:
+        """Hand a key to a page, which is opened for it."""
+        if name in self.panes:
+            self.focus_pane(name)
+            self._attempt(name, method)
+
     def focus_pane(self, name: str) -> None:
-        """Focus `name`; a pane that does not fit the screen is shown alone."""
-        if self.alone or name not in self.visible_names:
+        """Focus `name`; a page is opened, and a pane that does not fit the screen is shown alone."""
+        if name in self._pages:
+            self._left = self._left if self.alone in self._pages else (self.alone, self.focused_name)
+        elif self.alone in self._pages:
+            self._set_alone(self._left[0])
+        if name in self._pages or self.alone or name not in self.visible_names:
             self._set_alone(name)
         self.panes[name].focus(scroll_visible=False)
 
@@ -126,10 +140,17 @@ class Deck(Widget):
 
     def toggle_alone(self) -> None:
         """Maximize the focused pane, or restore."""
-        self._set_alone(None if self.alone else self.focused_name)
+        if self.alone:
+            self.restore()
+        else:
+            self._set_alone(self.focused_name)
 
     def restore(self) -> None:
-        self._set_alone(None)
+        """Back to all panes; from a page to where one was."""
+        alone, focused = self._left if self.alone in self._pages else (None, None)
+        self._set_alone(alone)
+        if focused:
+            self.panes[focused].focus(scroll_visible=False)
 
     def _attempt(self, name: str, method: str, *arguments: object) -> None:
         part = self.parts[name]

@@ -1,12 +1,13 @@
-"""The panes there are: one line each. Their order on the screen is that of `[panes] show`."""
+"""The panes and pages there are: one line each. Their order is that of `[panes] show` and `pages`."""
 
 from widgets.averages import AveragesPane
 from widgets.chart import ChartPane
 from widgets.gaps import GapsPane
 from widgets.pane import Pane
 from widgets.risk import RiskPane
+from widgets.rotation import RotationPane
 from widgets.volatility import VolatilityPane
 
 PANES: dict[str, type[Pane]] = {
-    pane.NAME: pane for pane in (ChartPane, GapsPane, AveragesPane, VolatilityPane, RiskPane)
+    pane.NAME: pane for pane in (ChartPane, GapsPane, AveragesPane, VolatilityPane, RiskPane, RotationPane)
 }

@@ -106,7 +106,7 @@ class Pane(Drawn, can_focus=True):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings, id=f"pane-{self.NAME}")
-        shown = settings.panes.show
+        shown = settings.panes.names
         self.number = shown.index(self.NAME) + 1 if self.NAME in shown else 0
 
     @property

@@ -3,6 +3,7 @@
 import numpy as np
 
 from core.market.bars import Floats
+from core.market.panel import Line
 from core.studies.rotation_map import (
     DAILY,
     OUTSIDE,
@@ -37,13 +38,18 @@ def _names(pace: Pace) -> tuple[str, ...]:
 
 
 def _calc_pace(given: Given, pace: Pace) -> tuple[Result, ...]:
-    rotation = read_rotation(given.line.values, given.line.sessions, pace)
+    return read_place(given.line, pace)[1]
+
+
+def read_place(line: Line, pace: Pace) -> tuple[Rotation, tuple[Result, ...]]:
+    """The end of the map, and of its last point level, momentum, quadrant, since, heading and distance."""
+    rotation = read_rotation(line.values, line.sessions, pace)
     points = len(rotation.level)
-    if not points or rotation.sessions[-1] != given.line.sessions[-1]:
-        return (_say_why(given, pace),) * len(_PARTS)
+    if not points or rotation.sessions[-1] != line.sessions[-1]:
+        return rotation, (_say_why(line, pace),) * len(_PARTS)
     changes = find_changes(rotation.quadrants)
     first = f"in it since its first point, {rotation.sessions[0]}"
-    return (
+    return rotation, (
         float(rotation.level[-1]),
         float(rotation.momentum[-1]),
         QUADRANTS[rotation.quadrants[-1]],
@@ -53,8 +59,8 @@ def _calc_pace(given: Given, pace: Pace) -> tuple[Result, ...]:
     )
 
 
-def _say_why(given: Given, pace: Pace) -> Missing:
-    has = len(pick_bars(given.line.values, given.line.sessions, pace)[0])
+def _say_why(line: Line, pace: Pace) -> Missing:
+    has = len(pick_bars(line.values, line.sessions, pace)[0])
     if has >= pace.needed:
         return Missing("the ratio did not move")
     return Missing(f"needs {pace.needed} weeks, has {has}") if pace.is_weekly else missing_sessions(pace.needed, has)

@@ -57,19 +57,21 @@ class Rotation:
     level: Floats
     momentum: Floats
     quadrants: NDArray[np.int8]
+    is_sure: NDArray[np.bool_]
+    """Where no earlier point could alter the quadrant."""
 
 
 def build_rotation(values: Floats, sessions: Sessions, pace: Pace) -> Rotation:
     """The map of a ratio at every bar that has a point; bars after a standstill, which have none, are left out."""
     values, sessions = pick_bars(values, sessions, pace)
     if len(values) < pace.needed:
-        return Rotation(sessions[:0], values[:0], values[:0], np.empty(0, np.int8))
+        return Rotation(sessions[:0], values[:0], values[:0], np.empty(0, np.int8), np.empty(0, np.bool_))
     level = to_standard(100.0 * to_logs(values / values[0]), pace.count)
     momentum = to_standard(level[pace.lag :] - level[: -pace.lag], pace.count)
     level, sessions = level[-len(momentum) :], sessions[-len(momentum) :]
     known = np.isfinite(momentum) & np.isfinite(level)
     level, momentum = level[known], momentum[known]
-    return Rotation(sessions[known], level, momentum, to_quadrants(level, momentum))
+    return Rotation(sessions[known], level, momentum, *to_quadrants(level, momentum))
 
 
 def read_rotation(values: Floats, sessions: Sessions, pace: Pace) -> Rotation:
@@ -86,8 +88,7 @@ def read_rotation(values: Floats, sessions: Sessions, pace: Pace) -> Rotation:
 def _is_change_known(rotation: Rotation) -> bool:
     """Whether there is a change after a point whose quadrant no earlier point could alter."""
     changes = find_changes(rotation.quadrants)
-    sure = np.flatnonzero(find_sure(rotation.level, rotation.momentum))
-    return bool(len(changes)) and bool(len(sure)) and int(changes[-1]) > int(sure[0])
+    return bool(len(changes)) and bool(rotation.is_sure[: changes[-1]].any())
 
 
 def find_changes(quadrants: NDArray[np.int8]) -> NDArray[np.intp]:
@@ -109,28 +110,20 @@ def to_standard(values: Floats, count: int) -> Floats:
     return np.asarray(CENTRE + np.divide(above, deviation, out=still, where=deviation > _FLAT))
 
 
-def find_sure(level: Floats, momentum: Floats) -> NDArray[np.bool_]:
-    """Where a point is in its quadrant whatever came before: for the second time in a row, or far from both axes."""
-    raw = _to_raw(level, momentum)
-    sure = _is_far(level) & _is_far(momentum)
-    sure[1:] |= raw[1:] == raw[:-1]
-    return sure
-
-
-def to_quadrants(level: Floats, momentum: Floats) -> NDArray[np.int8]:
-    """The quadrant at every point, slow to change: see OUTSIDE. The first is where the first point is."""
-    found = _to_raw(level, momentum)
+def to_quadrants(level: Floats, momentum: Floats) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
+    """The quadrant at every point, slow to change (see OUTSIDE; the first is where the first point is), and whether
+    it is that whatever came before: for the second time in a row, or far from both axes.
+    """
+    found = (level > CENTRE) + 2 * (momentum > CENTRE).astype(np.int8)
     far_level, far_momentum = _is_far(level), _is_far(momentum)
+    sure = far_level & far_momentum
+    sure[1:] |= found[1:] == found[:-1]
     # Only what is not sure needs the memory of the point before, and those are few.
-    for i in np.flatnonzero(~find_sure(level, momentum)[1:]).tolist():
+    for i in np.flatnonzero(~sure[1:]).tolist():
         crossed = found[i + 1] ^ found[i]
         if (crossed & 1 and not far_level[i + 1]) or (crossed & 2 and not far_momentum[i + 1]):
             found[i + 1] = found[i]
-    return found
-
-
-def _to_raw(level: Floats, momentum: Floats) -> NDArray[np.int8]:
-    return ((level > CENTRE) + 2 * (momentum > CENTRE)).astype(np.int8)
+    return found, sure
 
 
 def _is_far(axis: Floats) -> NDArray[np.bool_]:

@@ -27,7 +27,7 @@ async def test_a_pane_takes_the_whole_screen_and_gives_it_back(key):
         assert seen(app) == {"gaps"}
         assert tuple(app.deck.panes["gaps"].region) == plan_screen(*DESIGN, {}, alone="gaps").boxes["gaps"]
         await pilot.press(key)
-        assert seen(app) == set(app.deck.names)
+        assert seen(app) == set(app.settings.panes.show)
 
 
 async def test_escape_restores_all_panes():
@@ -36,7 +36,7 @@ async def test_escape_restores_all_panes():
         await pilot.press("4", "z")
         assert seen(app) == {"volatility"}
         await pilot.press("escape")
-        assert seen(app) == set(app.deck.names)
+        assert seen(app) == set(app.settings.panes.show)
         assert app.deck.focused_name == "volatility"
 
 
