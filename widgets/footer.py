@@ -9,6 +9,7 @@ from core.settings import Settings
 from core.snapshot import Health
 from widgets.canvas import Row, Span, width_of
 from widgets.format import format_left
+from widgets.keys import to_key
 from widgets.pane import Drawn, fit_row
 from widgets.view import View
 
@@ -27,10 +28,6 @@ _KEYS = (
 _FIRST_RANK = 5
 """Keys up to this rank do not go for the sake of a reason."""
 _PLAYBACK = ("pause", "faster")
-_SIGNS = {
-    "question_mark": "?", "full_stop": ".", "comma": ",", "plus": "+", "minus": "-", "slash": "/",
-    "left_square_bracket": "[", "right_square_bracket": "]", "escape": "esc",
-}  # fmt: skip
 _WORDS = {
     Health.WAITING: ("waiting", "muted"),
     Health.OK: ("ok", "up"),
@@ -47,14 +44,6 @@ _LEAST, _ENOUGH, _WHOLE = 16, 20, 36
 
 Entry = tuple[str, str, int]
 """A key, its word and its rank."""
-
-
-def to_key(keys: str) -> str:
-    """The first of an action's keys as one reads it: `question_mark,f1` is `?`, `ctrl+p` is `^p`."""
-    first = keys.split(",")[0].strip()
-    if first.startswith("ctrl+"):
-        return "^" + to_key(first.removeprefix("ctrl+"))
-    return _SIGNS.get(first, first)
 
 
 class Footer(Drawn):

@@ -9,8 +9,9 @@ from stage import Stage, seen
 
 from core.engine.link import Link, LinkState
 from core.snapshot import EMPTY, Health, Phase, Quality, SourceInfo, SubjectState
-from widgets.footer import Footer, to_key
+from widgets.footer import Footer
 from widgets.header import Header
+from widgets.keys import to_key
 from widgets.view import View
 
 
