@@ -84,6 +84,21 @@ def test_constituents_by_fund(tmp_path):
     assert load_settings().breadth.funds == {}
 
 
+def test_who_watches_less_need_not_name_other_pairs_for_the_map(tmp_path):
+    file = write(tmp_path, '[universe]\nsymbols = ["HYG"]\n[rotation]\nsectors = ["HYG/SPY"]\n')
+    mine = load_settings(file).rotation
+    assert mine.sectors == ("HYG/SPY",)
+    assert "IWC/SPY" in mine.sizes, "shipped, though IWC is not watched: the map says so"
+
+
+def test_subjects_of_a_map():
+    rotation = msgspec.structs.replace(load_settings().rotation, sizes=("A/B", "B/C"), sectors=(), market="C")
+    assert rotation.subjects("sizes", "pairs") == ("A/B", "B/C")
+    assert rotation.subjects("sizes", "market") == ("A/C", "B/C")
+    assert list(rotation.groups) == ["sizes"]
+    assert rotation.subjects("sectors", "market") == ()
+
+
 def test_a_key_of_the_user_overrides_and_the_others_stay(tmp_path):
     file = write(tmp_path, '[refresh]\nopen_seconds = 20\n[universe]\npairs = ["IJR/SPY"]\n[rules.streak]\nwarn = 15\n')
     mine, shipped = load_settings(file), load_settings()
@@ -150,6 +165,15 @@ def test_the_source_option_wins():
         pytest.param('[breadth]\nholdings = ["IVV=/a"]', ['"IVV=/a"', "IVV is not watched"], id="fund not watched"),
         pytest.param('[breadth]\nholdings = "IWM=/a"', ['"IWM=/a"', "a list of at most 20"], id="no list"),
         pytest.param('[breadth]\nbars = ["bars"]', ['bars = "bars"', "a directory or a file"], id="relative bars"),
+        pytest.param('[rotation]\nsizes = ["IWM"]', ['"IWM"', "small over large"], id="no pair on the map"),
+        pytest.param('[rotation]\nsectors = ["XLK/SPY"]', ['"XLK/SPY"', "XLK is not watched"], id="not watched"),
+        pytest.param('[rotation]\nsizes = ["IWM/SPY", "IWM/SPY"]', ["named twice"], id="twice on the map"),
+        pytest.param('[rotation]\nmarket = "IWV"', ['"IWV"', "not watched; name it"], id="market not watched"),
+        pytest.param('[rotation]\nmarket = "vti"', ['"vti"', 'mean "VTI"'], id="market in small letters"),
+        pytest.param('[rotation]\npace = "monthly"', ['"monthly"', '"weekly"'], id="pace"),
+        pytest.param('[rotation]\nagainst = "SPY"', ['"SPY"', '"market"'], id="against"),
+        pytest.param('[panes]\nshow = ["rotation"]', ["rotation", '"chart"'], id="page among panes"),
+        pytest.param('[panes]\npages = ["rotation", "rotation"]', ["named twice"], id="page twice"),
         pytest.param('[panes]\nshow = ["risk", "risk"]', ['"risk"', "named twice"], id="twice"),
         pytest.param('[universe]\npairs = ["IWM-SPY"]', ['"IWM-SPY"', "small over large"], id="no pair"),
         pytest.param('[universe]\npairs = ["SPY/SPY"]', ['"SPY/SPY"', "two different"], id="pair of one"),
