@@ -3,13 +3,14 @@
 A trend is the cross of the price itself (a mean of one) with its average, so one arithmetic serves both.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.market.bars import Floats
-from core.studies.windows import to_sma
+from core.studies.windows import to_sums
 
 _FIRST_LOOK = 256
 """Sessions looked back on at first; four times as many whenever they do not tell everything."""
@@ -50,37 +51,57 @@ class State:
 UNKNOWN = State(0, 0, None, ())
 
 
-def to_side(fast: Floats, slow: Floats, band: float) -> NDArray[np.int8]:
+def to_side(fast: Floats, slow: Floats, band: float | Floats) -> NDArray[np.int8]:
     """+1 where `fast` is over `slow` by the band, -1 where under it by the band, 0 between them (or NaN)."""
     above, below = fast > slow * (1.0 + band), fast < slow * (1.0 - band)
     return above.astype(np.int8) - below.astype(np.int8)
 
 
 def read_state(values: Floats, rule: Filter, recent: int) -> State:
-    """The state of a filter at the last of `values`: the last side that was taken, kept while inside the band.
+    """The state of one filter at the last of `values`: see `read_states`."""
+    return read_states(values, (rule,), recent)[0]
 
-    Looks back as far as it must: to the change before the present state, and over all changes of the last `recent`
+
+def read_states(values: Floats, rules: Sequence[Filter], recent: int) -> list[State]:
+    """The states of filters at the last of `values`: the last side that was taken, kept while inside the band.
+
+    Looks back as far as each must: to the change before its present state, and over all changes of the last `recent`
     values.
     """
-    look = _FIRST_LOOK
-    while True:
-        start = max(0, len(values) - look - rule.slow)
-        state, first = _read_tail(values[start:], rule, start)
-        if not start or (state.changed is not None and first < len(values) - recent):
-            return state
-        look *= 4
+    states = [UNKNOWN] * len(rules)
+    look, left = _FIRST_LOOK, list(range(len(rules)))
+    while left:
+        start = max(0, len(values) - look - max(rules[row].slow for row in left))
+        sides = _to_sides(values[start:], [rules[row] for row in left])
+        unsure = []
+        for row, side in zip(left, sides, strict=True):
+            states[row], first = _read_side(side, start)
+            if start and (states[row].changed is None or first >= len(values) - recent):
+                unsure.append(row)
+        look, left = 4 * look, unsure
+    return states
 
 
-def _read_tail(values: Floats, rule: Filter, start: int) -> tuple[State, int]:
-    """The state as far as `values` tell it, and the index of the first side taken; indices count from `start` on."""
-    fast = values if rule.fast == 1 else to_sma(values, rule.fast)
-    side = to_side(fast, to_sma(values, rule.slow), rule.band)
-    taken = np.flatnonzero(side)
+def _to_sides(values: Floats, rules: Sequence[Filter]) -> NDArray[np.int8]:
+    """The side of every filter at each of `values`: filters by values."""
+    known: dict[int, Floats] = {}
+    fast, slow = np.full((2, len(rules), len(values)), np.nan)
+    for row, rule in enumerate(rules):
+        fast[row, rule.fast - 1 :] = to_sums(values, rule.fast, known)
+        slow[row, rule.slow - 1 :] = to_sums(values, rule.slow, known)
+    # Sums are compared, so the band stands on the ratio of the counts.
+    each = np.array([[rule.band, rule.slow / rule.fast] for rule in rules]).T[:, :, None]
+    return to_side(fast * each[1], slow, each[0])
+
+
+def _read_side(side: NDArray[np.int8], start: int) -> tuple[State, int]:
+    """The state as far as `side` tells it, and the index of the first one taken; indices count from `start` on."""
+    taken = side.nonzero()[0]
     if not len(taken):
-        return UNKNOWN, start + len(values)
+        return UNKNOWN, start + len(side)
     sides = side[taken]
     now = int(sides[-1])
-    changes = tuple((start + taken[np.flatnonzero(sides[1:] != sides[:-1]) + 1]).tolist())
+    changes = tuple((start + taken[1:][sides[1:] != sides[:-1]]).tolist())
     is_today = taken[-1] == len(side) - 1
     before = (int(sides[-2]) if len(sides) > 1 else 0) if is_today else now
     return State(now, before, changes[-1] if changes else None, changes), start + int(taken[0])
@@ -91,8 +112,8 @@ def calc_edge(values: Floats, rule: Filter, band: float) -> float:
 
     Solves `(F + p) / fast = (1 + band) * (S + p) / slow` for p, F and S being the sums without today.
     """
-    rest_fast = float(np.sum(values[len(values) - rule.fast : -1]))
-    rest_slow = float(np.sum(values[len(values) - rule.slow : -1]))
+    rest_fast = float(values[len(values) - rule.fast : -1].sum())
+    rest_slow = float(values[len(values) - rule.slow : -1].sum())
     share = (1.0 + band) / rule.slow
     return (share * rest_slow - rest_fast / rule.fast) / (1.0 / rule.fast - share)
 

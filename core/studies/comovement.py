@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-import bottleneck as bn
 import numpy as np
 
 from core.market.bars import Floats
 from core.studies.ranks import rank_last, tell_rank
 from core.studies.steps import Steps, explain_with, name_leg, numbers_in, tell_history, tell_returns
 from core.studies.study import Definition, Given, Missing, Result, Results, Step, Study, missing_sessions
-from core.studies.windows import YEAR, to_log_returns, to_returns
+from core.studies.windows import YEAR, to_log_returns, to_means, to_returns
 
 WINDOWS = (60, 252)
 ADJUSTED = (20, 63)
@@ -67,7 +66,7 @@ def to_beta(small: Floats, large: Floats, count: int) -> Floats:
     if len(small) < count:
         return small[:0]
     mean_small, mean_large, mean_product, mean_square = (
-        bn.move_mean(values, count)[count - 1 :] for values in (small, large, small * large, large * large)
+        to_means(values, count) for values in (small, large, small * large, large * large)
     )
     variance = mean_square - mean_large * mean_large
     still = np.full(len(variance), np.nan)

@@ -11,7 +11,7 @@ from core.studies.averages import SLOPE_LAG
 from core.studies.pullback import to_pullback
 from core.studies.streak import to_streaks, to_winner
 from core.studies.volatility import SHORT, to_volatility
-from core.studies.windows import to_sma
+from core.studies.windows import to_means
 
 PERCENTILE_DEPTH = 1260
 PERCENTILE_BACK = 504
@@ -32,7 +32,7 @@ class Past:
 
 def to_sma_change(values: Floats, count: int, lag: int = SLOPE_LAG) -> Floats:
     """The moving average over itself `lag` sessions before, minus one; shorter by `count - 1 + lag`."""
-    average = to_sma(values, count)[count - 1 :]
+    average = to_means(values, count)
     return average[lag:] / average[:-lag] - 1.0
 
 

@@ -9,13 +9,12 @@ centre, and one is one deviation of the ratio's own window.
 import math
 from dataclasses import dataclass
 
-import bottleneck as bn
 import numpy as np
 from numpy.typing import NDArray
 
 from core.market.bars import Floats, Sessions
 from core.studies.weekly import find_week_ends
-from core.studies.windows import to_deviation, to_logs
+from core.studies.windows import to_deviation, to_logs, to_means
 
 CENTRE = 100.0
 OUTSIDE = 0.2
@@ -105,7 +104,7 @@ def pick_bars(values: Floats, sessions: Sessions, pace: Pace) -> tuple[Floats, S
 def to_standard(values: Floats, count: int) -> Floats:
     """100 and the distance from the moving mean in moving deviations; shorter by `count - 1`, NaN at a standstill."""
     deviation = to_deviation(values, count)
-    above = values[count - 1 :] - bn.move_mean(values, count)[count - 1 :]
+    above = values[count - 1 :] - to_means(values, count)
     still = np.full(len(deviation), np.nan)
     return np.asarray(CENTRE + np.divide(above, deviation, out=still, where=deviation > _FLAT))
 

@@ -47,9 +47,13 @@ def to_smoothed(values: Floats, count: int, share: float, length: int) -> Floats
 
 
 def _carry_on(before: float, values: Floats, share: float) -> Floats:
-    """The averages at `values`, after one that was `before`: sums of values blown up by what they will shrink to."""
-    shrunk = _shrinking(share)[: len(values)]
-    return np.asarray(before + shrunk * share * np.cumsum((values - before) / shrunk))
+    """The averages at `values`, after one that was `before`: sums of values blown up by what they will shrink to.
+
+    Distances are from the lesser of the two that come first: from a bad tick they would lose the digits of a price.
+    """
+    shrunk, base = _shrinking(share)[: len(values)], min(before, float(values[0]))
+    recent = share * shrunk * np.cumsum((values - base) / shrunk)
+    return np.asarray(base + (before - base) * (1.0 - share) * shrunk + recent)
 
 
 @lru_cache(maxsize=32)

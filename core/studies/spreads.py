@@ -4,11 +4,10 @@ The spreads take prices along the last axis, oldest first; a NaN makes every num
 spread of a large fund, a hundredth of a percent, they are noise: they are for single shares that trade little.
 """
 
-import bottleneck as bn
 import numpy as np
 
 from core.market.bars import Floats
-from core.studies.windows import to_returns
+from core.studies.windows import to_means, to_returns
 
 IMPACT = 20
 SPREAD = 21
@@ -29,7 +28,7 @@ def to_impact(close: Floats, dollars: Floats) -> Floats:
 
 def to_amihud(impact: Floats, count: int = IMPACT) -> Floats:
     """Mean of every `count` values of `to_impact`; `count - 1` shorter [D1]."""
-    return np.asarray(bn.move_mean(impact, count)[count - 1 :]) if len(impact) >= count else impact[:0]
+    return to_means(impact, count)
 
 
 def to_corwin_schultz(high: Floats, low: Floats, close: Floats) -> Floats:

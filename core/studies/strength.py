@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import bottleneck as bn
 import numpy as np
 
 from core.market.bars import Floats, Sessions
@@ -11,7 +10,7 @@ from core.studies.ranks import rank_last, tell_rank
 from core.studies.steps import Steps, explain_with, numbers_in, tell_history, tell_value, tell_window
 from core.studies.study import Definition, Given, Missing, Result, Results, Step, Study, missing_sessions
 from core.studies.weekly import find_week_ends
-from core.studies.windows import YEAR, calc_change, calc_deviation, calc_sma, to_deviation, to_logs, to_sma
+from core.studies.windows import YEAR, calc_change, calc_deviation, calc_sma, to_deviation, to_logs, to_means
 
 Z_WINDOWS = (60, 252)
 _FLAT = 1e-12
@@ -57,7 +56,7 @@ def to_z(values: Floats, count: int) -> Floats:
     # Levels lose digits in a moving deviation; from the first of them on they are small.
     logs = to_logs(values / values[0])
     deviation = to_deviation(logs, count)
-    above = logs[count - 1 :] - bn.move_mean(logs, count)[count - 1 :]
+    above = logs[count - 1 :] - to_means(logs, count)
     still = np.full(len(deviation), np.nan)
     return np.asarray(np.divide(above, deviation, out=still, where=deviation > _FLAT_MOVING))
 
@@ -69,7 +68,7 @@ def calc_mansfield(values: Floats, count: int) -> float:
 
 def find_crossing(values: Floats, count: int) -> int | None:
     """Index of the value that brought the last to its side of its average of `count`; None: always there [A6]."""
-    side = np.sign(values[count - 1 :] - to_sma(values, count)[count - 1 :])
+    side = np.sign(values[count - 1 :] - to_means(values, count))
     other = np.flatnonzero(side != side[-1])
     return count + int(other[-1]) if len(other) else None
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from core.market.bars import Floats, Sessions
 from core.studies.averages import tell_average
-from core.studies.bands import FILTERS, Filter, State, calc_flip, find_edge, read_state
+from core.studies.bands import FILTERS, Filter, State, calc_flip, find_edge, read_state, read_states
 from core.studies.steps import Steps, explain_with, level_of, tell_value, tell_window
 from core.studies.study import Definition, Given, Missing, Result, Results, Step, Study, missing_sessions
 from core.studies.windows import calc_change, calc_sma, to_log_returns
@@ -28,11 +28,11 @@ def _calculate(given: Given) -> Results:
     values, has = given.line.values, len(given.line.values)
     results: Results = {}
     changes = 0
+    full = [rule for rule in FILTERS if has >= rule.slow]
     for rule in FILTERS:
         if has < rule.slow:
             results |= dict.fromkeys(_names(rule), missing_sessions(rule.slow, has))
-            continue
-        state = read_state(values, rule, WHIPSAW_DAYS)
+    for rule, state in zip(full, read_states(values, full, WHIPSAW_DAYS), strict=True):
         results |= _name_state(rule, state, values, given.line.sessions)
         changes += sum(change >= has - WHIPSAW_DAYS for change in state.changes)
     return results | _calc_choppy(values, changes)
