@@ -69,12 +69,13 @@ def to_logs(values: Floats) -> Floats:
 
 
 def to_log_returns(values: Floats) -> Floats:
-    """Log returns, one shorter; NaN next to a value that is not above zero (a yield can be).
+    """Log returns along the last axis, one shorter; NaN next to a value that is not above zero (a yield can be).
 
     From the difference of the values, which is exact: the difference of two logarithms has lost the digits before it.
     """
     known = np.where(values > 0.0, values, np.nan)
-    return np.log1p((known[1:] - known[:-1]) / known[:-1])
+    before = known[..., :-1]
+    return np.asarray(np.log1p((known[..., 1:] - before) / before))
 
 
 def calc_deviation(values: Floats) -> float:
