@@ -2,18 +2,23 @@
 
 import difflib
 import math
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
+from msgspec import structs
 
-from core.breadth.fund import NO_FUNDS, Funds
+from core.breadth.fund import NO_FUNDS, Breadth, Funds
+from core.breadth.load import NOTHING_READ, to_funds
 from core.errors import UsageError
 from core.explanation import Explanation, Stage
 from core.market.panel import Panel
-from core.snapshot import Measure
+from core.market.symbols import symbols_of
+from core.settings import Settings
+from core.snapshot import Measure, Quality, SubjectState
 from core.studies.around import Around
+from core.studies.citations import CITATIONS
 from core.studies.fits import NO_FITS, Fits
 from core.studies.given import give
 from core.studies.registry import STUDIES
@@ -25,22 +30,43 @@ PAST = 252
 _ADDRESSES_SHOWN = 3
 
 
-def split_address(address: str, subjects: Iterable[str]) -> tuple[str, str]:
+def explain_address(
+    panel: Panel,
+    settings: Settings,
+    address: str,
+    *,
+    label: str = "",
+    since: date | None = None,
+    fits: Fits = NO_FITS,
+    funds: Mapping[str, Breadth | str] = NOTHING_READ,
+) -> Explanation:
+    """Explain a number of a watched symbol, or of any pair of two; `label` is that of its market.
+
+    Raises `UsageError` where there is no such address.
+    """
+    subject, name = split_address(address, settings)
+    found = to_funds(settings, funds)
+    told = build_explanation(panel, subject, name, since, fits, found, settings.lookbacks.peak_year)
+    return structs.replace(told, label=label)
+
+
+def split_address(address: str, settings: Settings) -> tuple[str, str]:
     """Subject and name of `address`; raises `UsageError` with the nearest ones where there is no such measure."""
-    known = tuple(subjects)
-    subject = max((s for s in known if address.startswith(f"{s}.")), key=len, default="")
-    name = address[len(subject) + 1 :]
-    if subject and find_study(subject, name):
-        return subject, name
-    if subject:
+    subject, _, name = address.rpartition(".")
+    legs = symbols_of(subject)
+    if len(legs) > 2 or not all(leg in settings.symbols for leg in legs):
+        thing = f"'{clean(address, 80)}' is no address such as {settings.pairs[0]}.gap_20d of what is watched"
+        known = (*settings.pairs, *settings.symbols)
+        raise UsageError(_with_near(thing, difflib.get_close_matches(subject.upper(), known, _ADDRESSES_SHOWN, 0.4)))
+    if not find_study(subject, name):
         names = [d.name for study in STUDIES for d in study.definitions("/" in subject)]
-        near = [f"{subject}.{n}" for n in difflib.get_close_matches(name, names, _ADDRESSES_SHOWN, 0.5)]
-        thing = f"{subject} has no measure '{clean(name, 60)}'"
-    else:
-        near = difflib.get_close_matches(address.rpartition(".")[0], known, _ADDRESSES_SHOWN, 0.4)
-        thing = f"'{clean(address, 80)}' is no address such as IWM/SPY.gap_20d"
-    hint = f" Near: {', '.join(near)}." if near else " docs/measures.md lists them all."
-    raise UsageError(f"{thing}.{hint}")
+        near = [f"{subject}.{one}" for one in difflib.get_close_matches(name, names, _ADDRESSES_SHOWN, 0.5)]
+        raise UsageError(_with_near(f"{clean(subject)} has no measure '{clean(name, 60)}'", near))
+    return subject, name
+
+
+def _with_near(thing: str, near: Sequence[str]) -> str:
+    return f"{thing}. " + (f"Near: {', '.join(near)}." if near else "'smid explain --list' names them all.")
 
 
 def find_study(subject: str, name: str) -> tuple[Study, Definition] | None:
@@ -77,14 +103,29 @@ def build_explanation(
         address=f"{subject}.{name}",
         measure=measure,
         formula=definition.formula,
-        source=definition.source,
+        source=_cite(definition.source),
         stages=_stages(study, definition, given),
-        quality=panel.quality.get(subject),
+        quality=_quality(panel, subject),
         times=times,
         values=values,
         percentile=_percentile(values),
         note="" if values or measure.value is None else "a word or a date: it has no past to draw",
     )
+
+
+def _cite(ids: str) -> str:
+    """The id and what stands behind it."""
+    return f"{ids}: {CITATIONS[ids]}" if ids in CITATIONS else ids
+
+
+def _quality(panel: Panel, subject: str) -> Quality | None:
+    """The quality of the data; of a pair that is not watched as such, that of its worse leg, with its name."""
+    if subject in panel.quality or "/" not in subject:
+        return panel.quality.get(subject)
+    states = list(SubjectState)
+    legs = [(leg, panel.quality[leg]) for leg in symbols_of(subject) if leg in panel.quality]
+    leg, worst = max(legs, key=lambda known: states.index(known[1].state))
+    return structs.replace(worst, reason=f"{leg} {worst.reason}".strip() if worst.reason else "")
 
 
 def build_past(

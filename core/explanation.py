@@ -23,6 +23,8 @@ class Explanation(Struct, frozen=True, kw_only=True):
 
     address: str
     measure: Measure
+    label: str = ""
+    """What must not be overlooked of the market it is of: SIMULATED, say."""
     formula: str = ""
     source: str = ""
     """Paragraph of the specification, paper, page."""

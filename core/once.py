@@ -1,11 +1,12 @@
-"""One snapshot for `smid once`: from the running engine where there is one, else made in this process."""
+"""One answer for a script, a snapshot or an explanation: from the running engine, else made in this process."""
 
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from core import __version__
 from core.breadth.load import load_funds
@@ -15,14 +16,28 @@ from core.engine.fetcher import Fetcher
 from core.engine.frames import TO_VIEWER_BYTES, FrameError, read_frame, to_frame
 from core.engine.health import build_source_info, confirm
 from core.engine.lock import EngineLock
-from core.engine.messages import PROTOCOL, Hello, Update, Welcome, encoder, viewer_decoder
+from core.engine.messages import (
+    PROTOCOL,
+    Explained,
+    Hello,
+    ToEngine,
+    ToViewer,
+    Update,
+    WantExplanation,
+    Welcome,
+    encoder,
+    viewer_decoder,
+)
 from core.engine.opening import Opened, open_market
 from core.engine.source_thread import SourceThread
 from core.engine.spec import EngineSpec, engine_digest
+from core.engine.tools import Tools
 from core.errors import NoDataError
+from core.explanation import Explanation
+from core.market.panel import Panel
 from core.paths import is_ours, prepare
 from core.settings import Settings
-from core.snapshot import Health, Snapshot
+from core.snapshot import Health, SessionInfo, Snapshot, SourceInfo
 from core.store import Store, open_store
 from core.text import clean
 
@@ -58,62 +73,130 @@ def take_snapshot(
     `tell` is given a sentence where it will take long.
     Raises `NoDataError` where nothing usable can be had, and `SmidError` where the source cannot be opened.
     """
-    shared = spec.source.partition(":")[0] in SHARED
-    if shared and since is None:
+    if _is_shared(spec) and since is None:
         told = asyncio.run(ask_engine(spec, settings))
         if told is not None:
             return told
-    return asyncio.run(_make(_Task(spec, settings, clock, since, tell, opening, total_seconds), shared=shared))
+    return asyncio.run(_make(_Task(spec, settings, clock, _build_snapshot, since, tell, opening, total_seconds)))
+
+
+def take_explanation(
+    spec: EngineSpec,
+    settings: Settings,
+    address: str,
+    *,
+    since: date | None,
+    clock: Clock,
+    tell: Callable[[str], None] = lambda _: None,
+    opening: Opening = open_market,
+    total_seconds: float = TOTAL_SECONDS,
+) -> Explanation:
+    """All there is to say of `address` now; raises as `take_snapshot` does, and `UsageError` for no such address."""
+    from core.explain import split_address
+
+    split_address(address, settings)  # before anything is fetched
+    if _is_shared(spec) and since is None:
+        told = asyncio.run(ask_engine_for(spec, settings, address))
+        if told is not None:
+            return told
+
+    def explain(task: _Task[Explanation], gathered: _Gathered) -> Explanation:
+        found: Explanation = gathered.tools.explain_address(
+            gathered.panel,
+            settings,
+            address,
+            label=gathered.source.label,
+            since=task.since,
+            fits=gathered.book.fits,
+            funds=gathered.book.funds,
+        )
+        return found
+
+    return asyncio.run(_make(_Task(spec, settings, clock, explain, since, tell, opening, total_seconds)))
+
+
+def _is_shared(spec: EngineSpec) -> bool:
+    return spec.source.partition(":")[0] in SHARED
 
 
 async def ask_engine(spec: EngineSpec, settings: Settings, seconds: float = ENGINE_SECONDS) -> Snapshot | None:
     """What a running engine with the same settings shows once it has loaded; None where there is none."""
-    path = spec.paths.socket
-    if not is_ours(path.parent):
-        return None
-    try:
-        reader, writer = await asyncio.open_unix_connection(path)
-    except OSError:
-        return None
     found: list[Snapshot] = []
-    try:
-        digest = engine_digest(spec, settings)
-        writer.write(to_frame(encoder.encode(Hello(protocol=PROTOCOL, program=__version__, settings=digest))))
-        with contextlib.suppress(TimeoutError, FrameError, OSError, ValueError):
-            async with asyncio.timeout(seconds):
-                await _listen(reader, digest, found)
-    finally:
-        writer.close()
+
+    def hear(message: ToViewer) -> bool:
+        if isinstance(message, Update):
+            found.append(message.snapshot)
+        return bool(found) and not found[-1].source.loading and found[-1].source.health is not Health.WAITING
+
+    await _listen(spec, settings, None, hear, seconds)
     return found[-1] if found and found[-1].measures else None
 
 
-async def _listen(reader: asyncio.StreamReader, digest: str, found: list[Snapshot]) -> None:
-    """Collect snapshots until one is complete; the connection's end or another engine's settings end it too."""
-    while (payload := await read_frame(reader, TO_VIEWER_BYTES)) is not None:
-        message = viewer_decoder.decode(payload)
-        if isinstance(message, Welcome) and message.settings != digest:
-            return
-        if isinstance(message, Update):
-            found.append(message.snapshot)
-            if not message.snapshot.source.loading and message.snapshot.source.health is not Health.WAITING:
-                return
+async def ask_engine_for(
+    spec: EngineSpec, settings: Settings, address: str, seconds: float = ENGINE_SECONDS
+) -> Explanation | None:
+    """What a running engine with the same settings says of `address`; None where there is none."""
+    found: list[Explanation | None] = []
+
+    def hear(message: ToViewer) -> bool:
+        if isinstance(message, Explained):
+            found.append(message.explanation)
+        return bool(found)
+
+    await _listen(spec, settings, WantExplanation(address), hear, seconds)
+    return found[-1] if found else None
+
+
+async def _listen(
+    spec: EngineSpec, settings: Settings, question: ToEngine | None, hear: Callable[[ToViewer], bool], seconds: float
+) -> None:
+    """Tell `hear` what a running engine with the same settings says, until it has heard enough or time is up."""
+    path, digest = spec.paths.socket, engine_digest(spec, settings)
+    if not is_ours(path.parent):
+        return
+    with contextlib.suppress(TimeoutError, FrameError, OSError, ValueError):
+        async with asyncio.timeout(seconds):
+            reader, writer = await asyncio.open_unix_connection(path)
+            with contextlib.closing(writer):
+                for asked in (Hello(protocol=PROTOCOL, program=__version__, settings=digest), question):
+                    writer.write(to_frame(encoder.encode(asked)) if asked else b"")
+                while (payload := await read_frame(reader, TO_VIEWER_BYTES)) is not None:
+                    message = viewer_decoder.decode(payload)
+                    if (isinstance(message, Welcome) and message.settings != digest) or hear(message):
+                        return
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class _Task:
+class _Gathered:
+    """All that an answer is made of."""
+
+    tools: Tools
+    book: Book
+    panel: Panel
+    at: datetime
+    session: SessionInfo
+    source: SourceInfo
+
+
+@dataclass(frozen=True, slots=True)
+class _Task(Generic[T]):
     spec: EngineSpec
     settings: Settings
     clock: Clock
+    finish: "Callable[[_Task[T], _Gathered], T]"
     since: date | None
     tell: Callable[[str], None]
     opening: Opening
     total_seconds: float
 
 
-async def _make(task: _Task, *, shared: bool) -> Snapshot:
+async def _make(task: _Task[T]) -> T:
     """Fetch what is missing (unless an engine is at it) and build."""
     spec, clock = task.spec, task.clock
-    paths = spec.paths
+    paths, shared = spec.paths, _is_shared(spec)
     if shared:
         prepare(paths)
     thread = SourceThread()
@@ -121,16 +204,18 @@ async def _make(task: _Task, *, shared: bool) -> Snapshot:
     try:
         opened = await thread.ask(lambda: task.opening(spec, task.settings, clock), None)
         if not shared:
-            return await _build(task, opened, thread, None, fetching=True)
+            return task.finish(task, await _gather(task, opened, thread, None, fetching=True))
         with _electing(paths.lock) as elected, contextlib.closing(open_store(paths.database, clock.now())) as store:
-            return await _build(task, opened, thread, store, fetching=elected)
+            return task.finish(task, await _gather(task, opened, thread, store, fetching=elected))
     finally:
         thread.close()
         if opened is not None and not thread.is_busy:
             opened.source.close()
 
 
-async def _build(task: _Task, opened: Opened, thread: SourceThread, store: Store | None, *, fetching: bool) -> Snapshot:
+async def _gather(
+    task: _Task[T], opened: Opened, thread: SourceThread, store: Store | None, *, fetching: bool
+) -> _Gathered:
     settings, tools = task.settings, opened.tools
     book = Book(settings, tools, store)
     fetcher = Fetcher(opened.source, thread, book, tools, settings, task.clock)
@@ -150,21 +235,25 @@ async def _build(task: _Task, opened: Opened, thread: SourceThread, store: Store
         raise NoDataError(f"{clean(task.spec.source)} has no usable data: {info.trouble or 'no prices at all'}.")
     if settings.breadth.funds:
         book.set_funds(await asyncio.to_thread(load_funds, settings.breadth, tools.exchange.last_complete(at)))
-    snapshot: Snapshot = tools.build_snapshot(
-        panel,
-        settings,
-        at=at,
-        session=confirm(fetcher.session(), fetcher.pulse.succeeded_at),
-        source=info,
+    return _Gathered(tools, book, panel, at, confirm(fetcher.session(), fetcher.pulse.succeeded_at), info)
+
+
+def _build_snapshot(task: _Task[Snapshot], gathered: _Gathered) -> Snapshot:
+    snapshot: Snapshot = gathered.tools.build_snapshot(
+        gathered.panel,
+        task.settings,
+        at=gathered.at,
+        session=gathered.session,
+        source=gathered.source,
         since=task.since,
         sequence=1,
-        fits=book.fits,
-        funds=book.funds,
+        fits=gathered.book.fits,
+        funds=gathered.book.funds,
     )
     return snapshot
 
 
-async def _fetch(task: _Task, fetcher: Fetcher, book: Book, complete: date) -> None:
+async def _fetch(task: _Task[T], fetcher: Fetcher, book: Book, complete: date) -> None:
     """One poll, then histories that are missing or end too early; failures are tried once."""
     marker, began = fetcher.marker(), task.clock.monotonic()
     for symbol in task.settings.symbols:

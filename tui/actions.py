@@ -52,6 +52,11 @@ def maximize(app: "MonitorApp") -> None:
     app.deck.toggle_alone()
 
 
+@action("Panes", "Explain", "Formula, inputs and past of the number under the cursor")
+def explain(app: "MonitorApp") -> None:
+    app.explain_focused()
+
+
 @action("Panes", "Restore", "Back to all panes")
 def restore(app: "MonitorApp") -> None:
     app.deck.restore()

@@ -18,12 +18,13 @@ from textual.worker import Worker, WorkerState
 from core.clock import Clock
 from core.engine.last_known import LastKnown
 from core.engine.link import Link, LinkState
-from core.engine.messages import Notice, ToEngine
+from core.engine.messages import Explained, Notice, ToEngine
 from core.settings import Settings
 from core.text import clean
 from tui.actions import ACTIONS
 from tui.deck import Deck
 from tui.desk import Desk
+from tui.explain_screen import ExplainScreen
 from tui.help import build_help
 from tui.manners.ascii import AsciiFilter
 from tui.manners.driver import PatientDriver
@@ -32,6 +33,7 @@ from tui.manners.memory import forget_removed
 from tui.manners.suspend import suspend_group
 from tui.palette import build_palette
 from tui.themes import PREFIX, THEMES
+from widgets.spots import SpotChosen
 from widgets.view import View
 
 logger = logging.getLogger("smid.viewer")
@@ -86,7 +88,7 @@ class MonitorApp(App[None], inherit_bindings=False):
         self.settings, self.clock = settings, clock
         self.animation_level = "none"
         self._last_known, self._ending = last_known, ending
-        self.desk = Desk(settings, clock, publish=self._publish, ask=self._ask, tell=self._tell)
+        self.desk = Desk(settings, clock, publish=self._publish, ask=self._ask, tell=self._tell, explain=self._answer)
         self.deck = Deck(settings)
         self._client = make_client(self.desk)
         self._resized: Resize | None = None
@@ -137,6 +139,21 @@ class MonitorApp(App[None], inherit_bindings=False):
         if number <= len(self.deck.names):
             self.deck.focus_pane(self.deck.names[number - 1])
 
+    def explain_focused(self) -> None:
+        """Explain the number under the cursor of the focused pane."""
+        pane = self.deck.panes.get(self.deck.focused_name or "")
+        if pane is None or not pane.chosen:
+            self._tell(Notice(text="No number is chosen here: the arrow keys move to one."))
+        else:
+            self.explain(pane.chosen)
+
+    def explain(self, addresses: str) -> None:
+        """Open the page of one address, or of several with commas between them."""
+        self._open(lambda _: ExplainScreen(addresses.split(","), self.settings, self.desk))
+
+    def on_spot_chosen(self, message: SpotChosen) -> None:
+        self.explain(message.addresses)
+
     def show_help(self) -> None:
         self._open(build_help)
 
@@ -168,6 +185,10 @@ class MonitorApp(App[None], inherit_bindings=False):
     def _open(self, build: "Callable[[MonitorApp], Screen[None]]") -> None:
         if len(self.screen_stack) == 1:
             self.push_screen(build(self))
+
+    def _answer(self, explained: Explained) -> None:
+        if isinstance(self.screen, ExplainScreen):
+            self.screen.show(explained)
 
     def _publish(self, view: View) -> None:
         self.view = view

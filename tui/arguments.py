@@ -136,20 +136,41 @@ def _add_common(parser: Parser, *, is_top: bool) -> None:
 
 
 def _add_own(name: str, parser: Parser) -> None:
-    adders = {"once": _add_once, "replay": _add_replay, "engine": _add_engine, "config": _add_config}
+    adders = {
+        "once": _add_once,
+        "explain": _add_explain,
+        "replay": _add_replay,
+        "engine": _add_engine,
+        "config": _add_config,
+    }
     if name in adders:
         adders[name](parser)
 
 
 def _add_once(parser: Parser) -> None:
-    form = parser.add_mutually_exclusive_group()
-    form.add_argument("--text", action="store_true", help="a page to read (the default)")
-    form.add_argument("--json", action="store_true", help="the snapshot as JSON, described by 'smid schema'")
-    parser.add_argument("--as-of", metavar="DATE", type=to_day, help="evaluate the close of this past session")
-    parser.add_argument("--since", metavar="DATE", type=to_day, help="add each pair's gap since this date's close")
+    _add_form(parser, "the snapshot as JSON, described by 'smid schema'")
+    _add_days(parser, "add each pair's gap since this date's close")
     parser.add_argument(
         "--fail-on", metavar="LEVEL", choices=_LEVELS, help=f"exit 3 on a finding at or above: {', '.join(_LEVELS)}"
     )
+
+
+def _add_explain(parser: Parser) -> None:
+    parser.add_argument("address", metavar="ADDRESS", nargs="?", help="such as IWM/SPY.gap_20d")
+    parser.add_argument("--list", action="store_true", help="name all measures with their formulas, and end")
+    _add_form(parser, "the same as JSON")
+    _add_days(parser, "the date from whose close 'since' measures count")
+
+
+def _add_form(parser: Parser, json: str) -> None:
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--text", action="store_true", help="a page to read (the default)")
+    form.add_argument("--json", action="store_true", help=json)
+
+
+def _add_days(parser: Parser, since: str) -> None:
+    parser.add_argument("--as-of", metavar="DATE", type=to_day, help="evaluate the close of this past session")
+    parser.add_argument("--since", metavar="DATE", type=to_day, help=since)
 
 
 def _add_replay(parser: Parser) -> None:

@@ -13,7 +13,7 @@ from msgspec import structs
 from core.clock import Clock
 from core.engine.last_known import is_last_known, mark_last_known
 from core.engine.link import Link, LinkState
-from core.engine.messages import Notice, Play, Refresh, ToEngine, WantHistory
+from core.engine.messages import Explained, Notice, Play, Refresh, ToEngine, WantExplanation, WantHistory
 from core.settings import Settings
 from core.snapshot import History, Snapshot
 from widgets.badge import has_ended
@@ -37,6 +37,7 @@ class Desk:
         publish: Callable[[View], None],
         ask: Callable[[ToEngine], None],
         tell: Callable[[Notice], None],
+        explain: Callable[[Explained], None],
     ) -> None:
         self.lookbacks = settings.lookbacks.chart
         self.view = View(pair=settings.universe.pairs[0], lookback=settings.lookbacks.chart_default)
@@ -44,7 +45,7 @@ class Desk:
         self._clock, self._taken = clock, clock.now()
         self._least: datetime | None = None
         """The time that was shown when a snapshot came: a late one does not turn a recording's clock back."""
-        self._publish, self._ask, self._tell = publish, ask, tell
+        self._publish, self._ask, self._tell, self._explain = publish, ask, tell, explain
         self._histories: dict[tuple[str, str], History] = {}
         self._asked: set[tuple[str, str, str]] = set()
 
@@ -94,6 +95,13 @@ class Desk:
 
     def on_notice(self, notice: Notice) -> None:
         self._tell(notice)
+
+    def on_explained(self, explained: Explained) -> None:
+        self._explain(explained)
+
+    def explain(self, address: str) -> None:
+        """Ask for all there is to say of a number; without an engine, as soon as there is one."""
+        self._ask(WantExplanation(address))
 
     def choose_pair(self, pair: str) -> None:
         self._show(replace(self.view, pair=pair))

@@ -5,36 +5,53 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from core.explanation import Explanation, Stage
-from core.snapshot import Quality
+from core.snapshot import Quality, Value
 from widgets.format import format_measure, format_percent, format_value
 from widgets.raster import rasterise, to_points
 
 _LABEL = 9
 _CHART_ROWS = 6
+_FLAT = 1e-9
+"""Of the values: a past that moves by less is a straight line, whatever rounding makes of it."""
 _EPOCH = date(1970, 1, 1)
+
+Part = tuple[str, str]
+"""Text, and the role of its colour in the palette."""
+Line = tuple[Part, ...]
 
 
 def format_explanation(told: Explanation, width: int = 78, *, ascii_only: bool = False) -> str:
     """The whole page in lines of at most `width`, ending in a line feed."""
-    parts = [_head(told, width), _steps(told, width), "\n".join(_past(told, width, ascii_only))]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    lines = lay_out(told, width, ascii_only=ascii_only)
+    return "".join("".join(text for text, _ in line).rstrip() + "\n" for line in lines)
 
 
-def _head(told: Explanation, width: int) -> str:
+def lay_out(told: Explanation, width: int, *, ascii_only: bool) -> list[Line]:
+    """The whole page in lines of at most `width`, with the roles of their parts."""
+    blocks = (_head(told, width), _steps(told, width), _past(told, width, ascii_only))
+    lines: list[Line] = []
+    for block in map(list, blocks):
+        lines += [(), *block] if block and lines else block
+    return lines
+
+
+def _head(told: Explanation, width: int) -> Iterator[Line]:
     measure = told.measure
     shown = format_measure(measure, signed=_is_signed(told)) if measure.value is not None else "n/a"
-    if measure.unit == "fraction" and measure.value is not None:
-        shown += " %"
-    lines = [f"{told.address}  {shown}"]
+    label = ((f"  [{told.label}]", "watch"),) if told.label else ()
+    yield (told.address, "bright"), (f"  {shown}{_percent(measure.value, measure.unit)}", "ratio"), *label
     if measure.value is None:
-        lines += _labelled("missing", measure.reason or "no reason given", width)
+        yield from _labelled("missing", measure.reason or "no reason given", width)
     if measure.as_of is not None:
         doubt = ", provisional (~): the session is not over" if measure.provisional else ""
-        lines += _labelled("as of", f"{measure.as_of:%Y-%m-%d %H:%M} UTC{doubt}", width)
-    lines += _labelled("formula", told.formula, width)
-    lines += _labelled("source", told.source, width)
-    lines += _labelled("data", _data(told.quality) if told.quality else "nothing is known of it", width)
-    return "\n".join(lines)
+        yield from _labelled("as of", f"{measure.as_of:%Y-%m-%d %H:%M} UTC{doubt}", width)
+    yield from _labelled("formula", told.formula, width)
+    yield from _labelled("source", told.source, width)
+    yield from _labelled("data", _data(told.quality) if told.quality else "nothing is known of it", width)
+
+
+def _percent(value: Value, unit: str) -> str:
+    return " %" if unit == "fraction" and value is not None else ""
 
 
 def _data(quality: Quality) -> str:
@@ -45,45 +62,49 @@ def _data(quality: Quality) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _labelled(label: str, text: str, width: int) -> list[str]:
+def _labelled(label: str, text: str, width: int) -> Iterator[Line]:
     """`text` beside its label, wrapped under itself."""
-    if not text:
-        return []
-    return textwrap.wrap(text, width, initial_indent=f"  {label:<{_LABEL}}", subsequent_indent=" " * (_LABEL + 2))
+    room = max(10, width - _LABEL - 2)
+    for number, line in enumerate(textwrap.wrap(text, room)):
+        yield (f"  {label if number == 0 else '':<{_LABEL}}", "muted"), (line, "text")
 
 
-def _steps(told: Explanation, width: int) -> str:
-    if not told.stages:
-        return ""
-    return "\n".join(["STEP BY STEP", *(line for stage in told.stages for line in _step(stage, width))])
+def _steps(told: Explanation, width: int) -> Iterator[Line]:
+    is_signed = _is_signed(told)
+    if told.stages:
+        yield (("STEP BY STEP", "bright"),)
+    for number, stage in enumerate(told.stages, 1):
+        yield from _step(stage, width, "ratio" if number == len(told.stages) else "text", is_signed)
 
 
-def _step(stage: Stage, width: int) -> list[str]:
+def _step(stage: Stage, width: int, role: str, is_signed: bool) -> Iterator[Line]:
     """What was done at the left, what came out at the right."""
-    result = format_value(stage.value, stage.unit) if stage.value is not None else f"n/a: {stage.reason}"
-    result += " %" if stage.unit == "fraction" and stage.value is not None else ""
+    result = format_value(stage.value, stage.unit, signed=is_signed) + _percent(stage.value, stage.unit)
+    result = result if stage.value is not None else f"n/a: {stage.reason}"
     room = max(20, width - len(result) - 4)
     *first, last = textwrap.wrap(stage.text, room) or [""]
-    return [*(f"  {line}" for line in first), f"  {last.ljust(room)}  {result}"]
+    yield from (((f"  {line}", "text"),) for line in first)
+    yield (f"  {last.ljust(room)}  ", "text"), (result, role)
 
 
-def _past(told: Explanation, width: int, ascii_only: bool) -> Iterator[str]:
+def _past(told: Explanation, width: int, ascii_only: bool) -> Iterator[Line]:
     known = [value for value in told.values if value is not None]
     if len(known) < 2:
         if told.note:
-            yield textwrap.fill(f"Past: {told.note}.", width)
+            yield from (((line, "muted"),) for line in textwrap.wrap(f"Past: {told.note}.", width))
         return
     unit = told.measure.unit
     low, high = min(known), max(known)
     first, last = (_EPOCH + timedelta(days=told.times[end]) for end in (0, -1))
     place = f", percentile {format_percent(told.percentile, 0, signed=False)}" if told.percentile is not None else ""
-    yield textwrap.fill(f"ITS LAST {len(told.values)} SESSIONS, {first} to {last}{place}", width)
+    title = f"ITS LAST {len(told.values)} SESSIONS, {first} to {last}{place}"
+    yield from (((line, "bright"),) for line in textwrap.wrap(title, width))
     labels = [format_value(value, unit, signed=_is_signed(told)) for value in (high, low)]
     margin = max(map(len, labels))
     rows = _draw(told, low, high, width - margin - 4, ascii_only)
     for number, row in enumerate(rows):
         label = labels[0] if number == 0 else labels[1] if number == len(rows) - 1 else ""
-        yield f"  {label.rjust(margin)}  {row}".rstrip()
+        yield (f"  {label.rjust(margin)}  ", "muted"), (row, "ratio")
 
 
 def _is_signed(told: Explanation) -> bool:
@@ -93,7 +114,7 @@ def _is_signed(told: Explanation) -> bool:
 
 def _draw(told: Explanation, low: float, high: float, width: int, ascii_only: bool) -> list[str]:
     across, up, marker = (1, 1, "*") if ascii_only else (2, 4, "braille")
-    if high <= low:
+    if high - low <= _FLAT * max(abs(high), abs(low)):
         high = low + (abs(low) or 1.0)
     points = to_points(told.values, low, high, width * across, _CHART_ROWS * up)
     return rasterise(points, width, _CHART_ROWS, marker)

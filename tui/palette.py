@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
@@ -23,7 +24,7 @@ class Entry(NamedTuple):
 
 
 class MonitorCommands(Provider):
-    """What can be found; without a word, all of it in order."""
+    """What can be found; without a word, all of it in order but the numbers, which are hundreds."""
 
     async def discover(self) -> Hits:
         for entry in self._entries():
@@ -32,7 +33,8 @@ class MonitorCommands(Provider):
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
-        for entry in self._entries():
+        app = cast("MonitorApp", self.app)
+        for entry in chain(self._entries(), list_numbers(app)):
             score = matcher.match(entry.title)
             if score > 0:
                 yield Hit(score, matcher.highlight(entry.title), entry.run, text=entry.title, help=entry.help)
@@ -51,7 +53,7 @@ class Palette(CommandPalette):
 
 
 def build_palette(_: "MonitorApp") -> Palette:
-    return Palette(providers=[MonitorCommands], placeholder="An action, a pair, a pane ...")
+    return Palette(providers=[MonitorCommands], placeholder="An action, a pair, a pane, a number ...")
 
 
 def list_entries(app: "MonitorApp") -> Iterator[Entry]:
@@ -70,3 +72,12 @@ def list_entries(app: "MonitorApp") -> Iterator[Entry]:
         yield Entry(
             f"Theme: {theme.removeprefix(PREFIX)}", "Until the monitor is left", partial(app.choose_theme, theme)
         )
+
+
+def list_numbers(app: "MonitorApp") -> Iterator[Entry]:
+    """Every measure of the pair of the chart and of its legs, to be explained."""
+    snapshot, pair = app.view.snapshot, app.view.pair
+    subjects = (pair, *pair.split("/"))
+    for address in snapshot.measures:
+        if address.rpartition(".")[0] in subjects:
+            yield Entry(address, "Explain this number", partial(app.explain, address))

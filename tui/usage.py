@@ -20,6 +20,7 @@ examples:
   smid                          the monitor on the source of your settings
   smid once                     one page of numbers, for an e-mail
   smid once --json              the same numbers, for a script
+  smid explain IWM/SPY.gap_20d  one of them: formula, inputs, its own past
   smid doctor                   what is right and wrong on this machine
 
 exit codes:
@@ -43,6 +44,23 @@ examples:
                                    the close of a past session, from CSV files
   smid once --since 2024-12-31     with the gap of each pair since then
   smid once --fail-on warn         for cron: exit 3 says there is a warning""",
+)
+
+_EXPLAIN = Usage(
+    "tell all there is to say of one number",
+    """\
+Print what a number is made of: its formula and where that is from, its inputs
+with their dates, the calculation step by step, its own last year with the
+percentile, the state of its data, and why it is missing where it is.
+
+ADDRESS is a symbol or pair, a dot, and a measure. Any pair of two watched
+symbols can be asked for. On the screen, enter does the same.""",
+    """\
+examples:
+  smid explain IWM/SPY.gap_20d
+  smid explain IWM.trend_200_flip --json
+  smid explain XLF/SPY.pullback_63d --source files:history --as-of 2026-02-27
+  smid explain --list | grep drawdown""",
 )
 
 _REPLAY = Usage(
@@ -96,6 +114,7 @@ COMMANDS: dict[str, Usage] = {
         "examples:\n  smid demo\n  smid demo --source simulated:7     another simulated market",
     ),
     "once": _ONCE,
+    "explain": _EXPLAIN,
     "replay": _REPLAY,
     "engine": _ENGINE,
     "doctor": Usage(

@@ -11,6 +11,7 @@ from widgets.format import MISSING, format_day, format_measure, to_number
 from widgets.glyphs import DOT, DOWN, UP
 from widgets.grid import Cell, Column, Line, TablePane
 from widgets.pane import format_doubt
+from widgets.spots import at
 
 WINDOWS = (20, 50, 200)
 _COLUMNS = (
@@ -48,7 +49,7 @@ class AveragesPane(TablePane):
         "settings names a list for: the percentage above their averages, rising, and ahead of the benchmark over 63 "
         "sessions, new highs and lows of 252 sessions, how many of those listed have a close, and the day of the "
         "list.\n\n"
-        "Keys: up and down move the row when the pane has the focus."
+        "Keys: the arrows move to a number when the pane has the focus, enter explains it."
     )
     MIN_HEIGHT = 5
     IDEAL_HEIGHT = 9
@@ -74,28 +75,34 @@ class AveragesPane(TablePane):
         quality = snapshot.quality_of(subject)
         name = (subject, tone.style("bright", bold=True))
         if quality.state is SubjectState.MISSING:
-            return Line([(subject, tone.style("muted"))], note=(quality.reason or "no data", tone.style("muted")))
+            why = at(tone.style("muted"), _price_of(subject))
+            return Line([(subject, tone.style("muted"))], note=(quality.reason or "no data", why))
         doubt = format_doubt(snapshot, subject, width=8)
-        last = snapshot.measure(f"{subject}.{'ratio' if '/' in subject else 'last'}")
-        standing = to_standing(snapshot, subject)
+        price, flip = _price_of(subject), find_flip(snapshot, subject)
+        standing, sides = to_standing(snapshot, subject), [f"{subject}.trend_{n}" for n in WINDOWS]
+        state = at(
+            tone.style("muted" if doubt else _ROLES[standing.sign]),
+            *sides,
+            f"{subject}.cross_50_200",
+        )
+        since = at(tone.style("muted"), *(f"{side}_since" for side in sides))
         cells = [
             name,
-            (format_measure(last), tone.style("muted" if doubt else "text")),
+            (format_measure(snapshot.measure(price)), at(tone.style("muted" if doubt else "text"), price)),
             *(self._side(subject, n, faded=bool(doubt)) for n in WINDOWS),
-            (f"{_MARKS[standing.sign]} {standing.word}", tone.style(_ROLES[standing.sign])),
-            (format_day(standing.since), tone.style("muted")),
-            (flip_text(snapshot, subject), tone.style("muted" if doubt else "text")),
+            (doubt or f"{_MARKS[standing.sign]} {standing.word}", state),
+            (format_day(standing.since), since),
+            (flip.text, at(tone.style("muted" if doubt else "text"), flip.address)),
         ]
-        if doubt:
-            cells[5] = (doubt, tone.style("muted"))
         return Line(cells)
 
     def _side(self, subject: str, window: int, *, faded: bool) -> Cell:
-        side = self.view.snapshot.measure(f"{subject}.trend_{window}").value
+        address = f"{subject}.trend_{window}"
+        side = self.view.snapshot.measure(address).value
         if side not in ("up", "down"):
-            return f"{MISSING} ", self.tone.style("muted")
+            return f"{MISSING} ", at(self.tone.style("muted"), address)
         role = "muted" if faded else str(side)
-        return f"{UP if side == 'up' else DOWN} ", self.tone.style(role)
+        return f"{UP if side == 'up' else DOWN} ", at(self.tone.style(role), address)
 
 
 _MARKS = {"up": UP, "down": DOWN, "mixed": DOT, "": " "}
@@ -129,12 +136,25 @@ def _is_recent(iso: str, today: str | None) -> bool:
     return today is not None and (date.fromisoformat(today) - date.fromisoformat(iso)).days <= _RECENT_DAYS
 
 
-def flip_text(snapshot: Snapshot, subject: str) -> str:
-    """The nearest of the prices at which a side would turn, and which."""
-    last = to_number(snapshot.measure(f"{subject}.{'ratio' if '/' in subject else 'last'}"))
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """The nearest of the prices at which a side would turn: written with its window, and its address."""
+
+    text: str
+    address: str
+
+
+def find_flip(snapshot: Snapshot, subject: str) -> Flip:
+    """The nearest of the three; without any, the shortest one's address says why."""
+    last = to_number(snapshot.measure(_price_of(subject)))
     flips = [(n, snapshot.measure(f"{subject}.trend_{n}_flip")) for n in WINDOWS]
     known = [(abs(price - last), n, m) for n, m in flips if last is not None and (price := to_number(m)) is not None]
     if not known:
-        return MISSING
+        return Flip(MISSING, f"{subject}.trend_{WINDOWS[0]}_flip")
     _, window, measure = min(known, key=lambda entry: entry[:2])
-    return f"{format_measure(measure)} {window:>3}d"
+    return Flip(f"{format_measure(measure)} {window:>3}d", f"{subject}.trend_{window}_flip")
+
+
+def _price_of(subject: str) -> str:
+    """The address of its price, or of a pair's ratio."""
+    return f"{subject}.{'ratio' if '/' in subject else 'last'}"

@@ -5,6 +5,7 @@ from core.snapshot import Measure, Snapshot
 from widgets.canvas import Row
 from widgets.format import MISSING, format_number, format_percent, to_number
 from widgets.grid import Cell, Column, Line, to_rows
+from widgets.spots import at
 from widgets.tone import Tone
 
 NO_LIST = "Breadth of constituents: needs a holdings file; name one under [breadth] in the settings."
@@ -37,17 +38,21 @@ def _line(snapshot: Snapshot, fund: str, tone: Tone) -> Line:
     name: Cell = (fund, tone.style("bright", bold=True))
     shown = [snapshot.measure(f"{fund}.breadth_{kind}") for kind in _SHARES]
     if all(measure.value is None for measure in shown):
-        return Line([name], note=(shown[0].reason or MISSING, tone.style("muted")))
-    highs, lows = (_count(snapshot, f"{fund}.breadth_new_{kind}_252d") for kind in ("highs", "lows"))
-    covered, listed = (_count(snapshot, f"{fund}.breadth_{kind}") for kind in ("covered", "listed"))
+        return Line([name], note=(shown[0].reason or MISSING, at(tone.style("muted"), f"{fund}.breadth_{_SHARES[0]}")))
+    extremes = tuple(f"{fund}.breadth_new_{kind}_252d" for kind in ("highs", "lows"))
+    counts = tuple(f"{fund}.breadth_{kind}" for kind in ("covered", "listed"))
+    highs, lows, covered, listed = (_count(snapshot, address) for address in (*extremes, *counts))
     day = snapshot.measure(f"{fund}.breadth_list_date").value
     return Line(
         [
             name,
-            *((_share(measure), tone.style("text")) for measure in shown),
-            (f"{highs}-{lows}", tone.style("text")),
-            (f"{covered}/{listed}", tone.style("muted")),
-            (str(day or MISSING), tone.style("muted")),
+            *(
+                (_share(measure), at(tone.style("text"), f"{fund}.breadth_{kind}"))
+                for kind, measure in zip(_SHARES, shown, strict=True)
+            ),
+            (f"{highs}-{lows}", at(tone.style("text"), *extremes)),
+            (f"{covered}/{listed}", at(tone.style("muted"), *counts)),
+            (str(day or MISSING), at(tone.style("muted"), f"{fund}.breadth_list_date")),
         ]
     )
 

@@ -13,12 +13,13 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import ComposeResult
-from textual.events import Resize
+from textual.events import Click, Resize
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
 from widgets.glyphs import to_ascii
+from widgets.spots import Spot, SpotChosen, read_spots
 
 Span = tuple[str, Style]
 Row = Sequence[Span]
@@ -108,6 +109,7 @@ class Canvas(Widget):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  (Textual's own word)
         super().__init__(id=id)
         self._rows, self._drawn_size = [], None
+        self.spots: tuple[Spot, ...] = ()
 
     def compose(self) -> ComposeResult:
         for width in self.SLICES:
@@ -139,7 +141,7 @@ class Canvas(Widget):
             widget.refresh()
 
     def _draw_rows(self) -> None:
-        self._rows = self.draw(*self.size)
+        self._rows, self.spots = read_spots(self.draw(*self.size))
         self._drawn_size = self.size
 
     def _repaint_cells(self, regions: list[Region]) -> None:
@@ -160,6 +162,18 @@ class Canvas(Widget):
 
     def render_line(self, y: int) -> Strip:
         return self.row(y)
+
+    def choose(self, spot: Spot) -> None:
+        """A click is on `spot`."""
+        self.post_message(SpotChosen(spot.addresses))
+
+    def on_click(self, event: Click) -> None:
+        x, y = int(event.screen_x) - self.region.x, int(event.screen_y) - self.region.y
+        for spot in self.spots:
+            if spot.y == y and spot.left <= x < spot.right:
+                event.stop()
+                self.choose(spot)
+                return
 
     def on_resize(self, _event: Resize) -> None:
         # Textual keeps the drawing of a slice whose own size is the same, though other columns may be its now.

@@ -14,6 +14,7 @@ from widgets.curves import MINUTES, Curves, cut_curves
 from widgets.format import MISSING, format_percent, format_provisional, format_ratio, format_z, to_number
 from widgets.pane import Pane, is_doubtful
 from widgets.plot import Frame, Plot, fit_frame
+from widgets.spots import at
 from widgets.strokes import stroke_of
 from widgets.tone import Tone
 from widgets.view import View
@@ -35,7 +36,8 @@ class ChartPane(Pane):
         "z-score (how many standard deviations the ratio is from its mean of 252 sessions), and how far it is under "
         "its highest close of 63 sessions.\n\n"
         "Keys: longer and shorter lookback, next pair, crosshair and its steps of one session (with shift larger "
-        "ones), as the footer and the palette name them. With the mouse, point at the chart."
+        "ones), as the footer and the palette name them. With the mouse, point at the chart. Up and down move through "
+        "the numbers on the frame, enter explains one."
     )
     MIN_HEIGHT = 6
     IDEAL_HEIGHT = 20
@@ -77,7 +79,7 @@ class ChartPane(Pane):
         roomy = self.size.width >= _ROOMY[0] and self.size.height >= _ROOMY[1]
         spans: list[Span] = []
         for curve in self.curves.curves:
-            style = self._shade.style(curve.role)
+            style = at(self._shade.style(curve.role), curve.address)
             value = f" {format_provisional(format_ratio(curve.last), self.curves.provisional)}" if roomy else ""
             stroke = stroke_of(curve.role)
             mark = stroke.letter if self.ascii_only else stroke.mark
@@ -103,8 +105,12 @@ class ChartPane(Pane):
         """Lookback, and where the ratio stands."""
         view = self.view
         kind = "by the minute" if view.lookback == MINUTES else "daily"
-        words = [f"{view.lookback} {kind}", *describe(view.snapshot, view.pair)]
-        return [(" · ".join(words), self.tone.style("muted"))] if view.pair else ()
+        muted = self.tone.style("muted")
+        words = [(text, at(muted, address)) for text, address in describe(view.snapshot, view.pair)]
+        spans: Row = [(f"{view.lookback} {kind}", muted)]
+        for word in words:
+            spans = [*spans, (" · ", muted), word]
+        return spans if view.pair else ()
 
     def toggle_crosshair(self) -> None:
         """On at the newest point, or off."""
@@ -118,6 +124,13 @@ class ChartPane(Pane):
         """Move by `steps` points, backwards where negative; turns it on where it was off."""
         self.crosshair.move(self.curves, steps)
         self.redraw()
+
+    def action_move(self, across: int, down: int) -> None:
+        """Left and right move the crosshair here; up and down the cursor, through the numbers on the frame."""
+        if across:
+            self.move_crosshair(across)
+        else:
+            super().action_move(across, down)
 
     def leap_crosshair(self, steps: int) -> None:
         """Move by `steps` large steps."""
@@ -141,15 +154,16 @@ class ChartPane(Pane):
             self.redraw()
 
 
-def describe(snapshot: Snapshot, pair: str) -> list[str]:
-    """Where the ratio stands against its own past, in words."""
-    words: list[str] = []
+def describe(snapshot: Snapshot, pair: str) -> list[tuple[str, str]]:
+    """Where the ratio stands against its own past: words, and the address they rest on."""
+    words: list[tuple[str, str]] = []
     deviation = to_number(snapshot.measure(f"{pair}.ratio_z_252d"))
     if deviation is not None:
-        words.append(f"252d z {format_z(deviation)}")
+        words.append((f"252d z {format_z(deviation)}", f"{pair}.ratio_z_252d"))
     pullback = to_number(snapshot.measure(f"{pair}.pullback_63d"))
     if pullback is not None:
-        words.append("at its 63d high" if pullback >= 0 else f"{format_percent(pullback, 1)}% from 63d high")
+        text = "at its 63d high" if pullback >= 0 else f"{format_percent(pullback, 1)}% from 63d high"
+        words.append((text, f"{pair}.pullback_63d"))
     return words
 
 

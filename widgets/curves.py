@@ -20,11 +20,12 @@ Values = tuple[float | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One line; `role` is its colour in the palette."""
+    """One line; `role` is its colour in the palette, `address` that of its newest value."""
 
     name: str
     role: str
     values: Values
+    address: str = ""
 
     @property
     def last(self) -> float | None:
@@ -64,9 +65,10 @@ def cut_curves(view: View) -> Curves:
     start = max(0, len(times) - count)
     names = (view.pair, "50d", "200d")
     roles = ("ratio", "average_50", "average_200")
+    kinds = ("ratio" if "/" in view.pair else "last", "sma_50", "sma_200")
     curves = tuple(
-        Curve(name, role, row[start:])
-        for name, role, row in zip(names, roles, rows, strict=True)
+        Curve(name, role, row[start:], f"{view.pair}.{kind}")
+        for name, role, kind, row in zip(names, roles, kinds, rows, strict=True)
         if any(v is not None for v in row[start:])
     )
     points = sum(v is not None for v in rows[0][start:])

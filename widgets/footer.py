@@ -17,11 +17,12 @@ from widgets.view import View
 _KEYS = (
     ("next_pair", "pair", 4),
     ("longer", "lookback", 5),
+    ("explain", "explain", 7),
     ("maximize", "zoom", 3),
-    ("crosshair", "crosshair", 6),
+    ("crosshair", "crosshair", 8),
     ("pause", "pause", 1),
-    ("faster", "faster", 8),
-    ("palette", "palette", 7),
+    ("faster", "faster", 9),
+    ("palette", "palette", 6),
     ("help", "help", 2),
     ("quit", "quit", 0),
 )

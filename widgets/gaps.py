@@ -10,6 +10,7 @@ from widgets.canvas import Row
 from widgets.format import format_percent, format_provisional, to_number
 from widgets.grid import Cell, Column, Line, TablePane, to_rows
 from widgets.pane import format_doubt, is_doubtful
+from widgets.spots import at
 
 LABELS = {"1d": "1D", "5d": "1W", "20d": "1M", "63d": "3M", "126d": "6M", "252d": "1Y", "ytd": "YTD"}
 # The heat map saturates at about two ordinary deviations of a gap, 1 % a day, growing with the root of time.
@@ -32,7 +33,7 @@ class GapsPane(TablePane):
         "means that the session is not over.\n\n"
         "The background grows with the gap over what is usual for the horizon. The pair of the chart is bold. A "
         "word after the name says what is wrong with its data. Enlarged, the two legs are shown below: who moved.\n\n"
-        "Keys: up and down move the row when the pane has the focus."
+        "Keys: the arrows move to a number when the pane has the focus, enter explains it."
     )
     MIN_HEIGHT = 5
     IDEAL_HEIGHT = 9
@@ -68,7 +69,8 @@ class GapsPane(TablePane):
             tone.style("bright" if pair == self.view.pair else "text", bold=pair == self.view.pair),
         )
         if quality.state is SubjectState.MISSING:
-            return Line([name], note=(quality.reason or "no data", tone.style("muted")))
+            why = at(tone.style("muted"), f"{pair}.gap_{horizons[0]}")
+            return Line([name], note=(quality.reason or "no data", why))
         doubtful = is_doubtful(self.view.snapshot, pair)
         if doubtful:
             name = (self._label_of(pair), tone.style("muted"))
@@ -87,9 +89,9 @@ class GapsPane(TablePane):
         gap = to_number(measure)
         text = format_provisional(format_percent(gap, width=5), measure.provisional) + " "
         if gap is None or faded:
-            return text, tone.style("muted")
+            return text, at(tone.style("muted"), address)
         scale = _DAILY * math.sqrt(_ROOTS[horizon])
-        return text, tone.style("bright", on=tone.heat_of(gap, scale))
+        return text, at(tone.style("bright", on=tone.heat_of(gap, scale)), address)
 
     def _legs(self, columns: list[Column], pairs: tuple[str, ...], width: int, height: int) -> list[Row]:
         """Who moved, for the pair at the cursor and as many others as fit; nothing where there is no room."""
@@ -118,7 +120,7 @@ class GapsPane(TablePane):
         measure = self.view.snapshot.measure(address)
         value = to_number(measure)
         text = format_provisional(format_percent(value, width=5), measure.provisional)
-        return f"{text} ", self.tone.style(self.tone.sign(value))
+        return f"{text} ", at(self.tone.style(self.tone.sign(value)), address)
 
     def bottom_note(self) -> Row:
         words = self._told or "small minus large"

@@ -13,6 +13,7 @@ from rich.style import Style
 
 from widgets.canvas import Row, Span, width_of
 from widgets.pane import Pane, fit_row
+from widgets.spots import Spot, find_beside
 from widgets.tone import Tone
 
 Cell = Span
@@ -136,13 +137,15 @@ class TablePane(Pane):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.window = Window()
+        self._head = 0
 
     def table(self, columns: Sequence[Column], lines: Sequence[Line], width: int, height: int) -> list[Row]:
         """The part of the table that fits in `height` rows, its header always with it."""
         seen = self.window.fit(len(lines), max(1, height - 1))
         cursor = self.window.cursor - seen.start if self.has_focus else -1
         rows = to_rows(columns, lines[seen], width, self.tone, cursor=cursor, gap=self.GAP)
-        return rows if height > 1 else rows[1:]
+        self._head = int(height > 1)
+        return rows if self._head else rows[1:]
 
     def more_note(self) -> Row:
         """How much is out of sight."""
@@ -156,3 +159,33 @@ class TablePane(Pane):
     def action_scroll_rows(self, rows: int) -> None:
         self.window.move(rows)
         self.redraw()
+        if self.spot is not None:
+            self.put_cursor(find_beside(self.spots, self.spot, self._cursor_row))
+
+    def action_move(self, across: int, down: int) -> None:
+        """Through the rows of the table, hidden ones too, then as elsewhere."""
+        row = self.window.cursor + down
+        if down and self._is_in_table(self.spot) and 0 <= row < self.window.rows:
+            self.action_scroll_rows(down)
+        else:
+            super().action_move(across, down)
+
+    def put_cursor(self, spot: Spot | None) -> None:
+        if spot is not None and self._is_in_table(spot):
+            self.window.cursor = self.window.top + spot.y - self._first_row
+        super().put_cursor(spot)
+
+    @property
+    def _first_row(self) -> int:
+        """Where the first line of the table is seen, the frame included."""
+        return self._head + self._is_framed
+
+    @property
+    def _cursor_row(self) -> int:
+        return self._first_row + self.window.cursor - self.window.top
+
+    def _is_in_table(self, spot: Spot | None) -> bool:
+        return spot is None or 0 <= spot.y - self._first_row < min(self.window.rows, self.window.height)
+
+    def _first_spot(self) -> Spot | None:
+        return next((spot for spot in self.spots if spot.y == self._cursor_row), super()._first_spot())

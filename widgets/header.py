@@ -24,6 +24,7 @@ from widgets.format import (
 )
 from widgets.glyphs import DOT, DOWN, UP
 from widgets.pane import Drawn, fit_row, is_doubtful
+from widgets.spots import at
 from widgets.view import View
 
 _BAR = 14
@@ -121,11 +122,13 @@ class Header(Drawn):
         value = to_number(change)
         text = format_provisional(format_ratio(to_number(ratio)), ratio.provisional)
         doubtful = is_doubtful(snapshot, pair)
-        spans: list[Span] = [(text, tone.style("muted" if doubtful else "ratio", on="surface", bold=not doubtful))]
+        style = tone.style("muted" if doubtful else "ratio", on="surface", bold=not doubtful)
+        spans: list[Span] = [(text, at(style, f"{pair}.ratio"))]
         if value is not None:
             mark = UP if value > 0 else DOWN if value < 0 else "="
             number = format_percent(abs(value), signed=False)
-            spans.append((f" {mark}{number}%", tone.style("muted" if doubtful else tone.sign(value), on="surface")))
+            style = tone.style("muted" if doubtful else tone.sign(value), on="surface")
+            spans.append((f" {mark}{number}%", at(style, f"{pair}.ratio_return_1d")))
         return spans
 
     def _rights(self) -> Iterator[Row]:

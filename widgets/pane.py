@@ -13,6 +13,7 @@ from core.text import clean
 from widgets.canvas import Canvas, Row, Span, to_strip, width_of
 from widgets.format import format_age
 from widgets.glyphs import SUPERSCRIPT
+from widgets.spots import Spot, find_again, light, step
 from widgets.tone import Tone, tone_of
 from widgets.view import View
 
@@ -96,8 +97,10 @@ class Pane(Drawn, can_focus=True):
 
     DEFAULT_CSS = "Pane { height: 1fr; width: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "scroll_rows(-1)", "Row up", show=False),
-        Binding("down", "scroll_rows(1)", "Row down", show=False),
+        Binding("up", "move(0, -1)", "Up", show=False),
+        Binding("down", "move(0, 1)", "Down", show=False),
+        Binding("left", "move(-1, 0)", "Left", show=False),
+        Binding("right", "move(1, 0)", "Right", show=False),
         Binding("pageup", "scroll_rows(-10)", "Page up", show=False),
         Binding("pagedown", "scroll_rows(10)", "Page down", show=False),
         Binding("home", "scroll_rows(-9999)", "First row", show=False),
@@ -108,6 +111,9 @@ class Pane(Drawn, can_focus=True):
         super().__init__(settings, id=f"pane-{self.NAME}")
         shown = settings.panes.names
         self.number = shown.index(self.NAME) + 1 if self.NAME in shown else 0
+        self._is_framed = False
+        self.spot: Spot | None = None
+        """Where the cursor is, once it has been moved."""
 
     @property
     def full_height(self) -> int | None:
@@ -127,7 +133,7 @@ class Pane(Drawn, can_focus=True):
         return ()
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        framed = width >= 8 and height >= 3
+        framed = self._is_framed = width >= 8 and height >= 3
         inner = (width - 3 - self.PADDING, height - 2) if framed else (width, height)
         rows, above, below = self._parts(*inner)
         rows = [*rows[: inner[1]], *([()] * (inner[1] - len(rows)))]
@@ -190,12 +196,50 @@ class Pane(Drawn, can_focus=True):
         edge = self._edge_style()
         return self.strip([*spans, ("─" * rest + corner, edge)], width, edge)
 
+    @property
+    def chosen(self) -> str:
+        """The addresses under the cursor; before it is moved, those of the first number."""
+        spot = self.spot or self._first_spot()
+        return spot.addresses if spot else ""
+
+    def _first_spot(self) -> Spot | None:
+        return next(iter(self.spots), None)
+
+    def _draw_rows(self) -> None:
+        super()._draw_rows()
+        if self.spot is not None:
+            self.spot = find_again(self.spots, self.spot)
+        if self.spot is not None and self.has_focus:
+            light(self._rows, self.spot)
+
+    def choose(self, spot: Spot) -> None:
+        """A click puts the cursor there; one where it is already asks about the number."""
+        if spot == self.spot:
+            super().choose(spot)
+        self.put_cursor(spot)
+
+    def put_cursor(self, spot: Spot | None) -> None:
+        """Move the cursor to `spot`, if there is one."""
+        self.spot = spot or self.spot
+        self.redraw()
+
+    def action_move(self, across: int, down: int) -> None:
+        """Move the cursor to the next number in a direction; at the edge of what is seen, scroll first."""
+        if self.spot is None:
+            self.put_cursor(self._first_spot())
+            return
+        target = step(self.spots, self.spot, across, down)
+        if target is None and down:
+            self.action_scroll_rows(down)
+            target = self.spot and step(self.spots, self.spot, across, down)
+        self.put_cursor(target)
+
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)
         self.redraw()
 
     def action_scroll_rows(self, rows: int) -> None:
-        """Move the cursor or the page; panes that have neither ignore it."""
+        """Move the page by rows; panes that have none ignore it."""
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
         event.stop()

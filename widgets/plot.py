@@ -12,6 +12,7 @@ from widgets.curves import EXCHANGE_ZONE, Curve, Curves
 from widgets.format import format_number, format_provisional
 from widgets.glyphs import TAG
 from widgets.raster import DOTS, merge, rasterise, to_points
+from widgets.spots import at
 from widgets.strokes import stroke_of
 from widgets.tone import Tone
 
@@ -152,7 +153,7 @@ def _axis(curves: Curves, frame: Frame, tone: Tone) -> list[Row]:
     for (last, curve), y in zip(shown, spread_rows([frame.place(v) for v, _ in shown], frame.height), strict=True):
         if y >= 0:
             text = format_provisional(frame.text(last), curves.provisional) + (_name_of(curve) if frame.named else "")
-            rows[y] = [rows[y][0], (f"{TAG}{text}", tone.style(curve.role, bold=True))]
+            rows[y] = [rows[y][0], (f"{TAG}{text}", at(tone.style(curve.role, bold=True), curve.address))]
     return rows
 
 

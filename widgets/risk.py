@@ -11,6 +11,7 @@ from widgets.canvas import Row, Span, width_of
 from widgets.format import MISSING, PROVISIONAL, format_day
 from widgets.grid import Window
 from widgets.pane import Pane, spread
+from widgets.spots import at
 from widgets.waiting import explain_nothing
 
 WORDS = {Level.INFO: "INFO", Level.WATCH: "WATCH", Level.WARN: "WARN", Level.CRITICAL: "CRIT", Level.OK: "OK"}
@@ -26,7 +27,8 @@ class RiskPane(Pane):
         "means that the data are not good enough to judge: it stays until they are.\n\n"
         "The rules and their thresholds are the tables [rules.*] of the settings. A finding is a statement about "
         "prices, not advice.\n\n"
-        "Keys: up and down scroll when the pane has the focus."
+        "Keys: up and down move through the findings when the pane has the focus; enter explains the numbers that one "
+        "rests on, one after the other."
     )
     MIN_HEIGHT = 4
     IDEAL_HEIGHT = 10
@@ -66,7 +68,7 @@ class RiskPane(Pane):
         return [[(" OK ", tone.badge("up")), (text[: max(0, width - 4)], tone.style("muted"))]]
 
     def _badge(self, finding: Finding) -> Span:
-        return f"{WORDS[finding.level]:^{_BADGE}}", self.tone.badge(finding.level.value)
+        return f"{WORDS[finding.level]:^{_BADGE}}", at(self.tone.badge(finding.level.value), *_grounds(finding))
 
     def _tail(self, finding: Finding, width: int) -> Row:
         """Whether it is blocked, and since when; the word stays when the date has to go."""
@@ -93,7 +95,7 @@ class RiskPane(Pane):
         return [*rows, *([(" " * (_BADGE + 1), blank), (line, style)] for line in rest)]
 
     def _text_style(self, finding: Finding) -> Style:
-        return self.tone.style("muted" if finding.blocked else "text")
+        return at(self.tone.style("muted" if finding.blocked else "text"), *_grounds(finding))
 
     def title_note(self) -> Row:
         """How many of each level."""
@@ -114,3 +116,8 @@ class RiskPane(Pane):
         top = max(0, min(self.window.top + rows, self.window.rows - self.window.height))
         self.window.top, self.window.cursor = top, top
         self.redraw()
+
+
+def _grounds(finding: Finding) -> tuple[str, ...]:
+    """The addresses a finding rests on; of one about the data themselves, that of the newest price."""
+    return finding.measures or (f"{finding.subject}.{'ratio' if '/' in finding.subject else 'last'}",)

@@ -62,7 +62,7 @@ class Tone:
 
     def style(self, role: str = "text", *, on: str = "background", bold: bool = False, reverse: bool = False) -> Style:
         """The style of a role of this palette on another; both may also be plain `#rrggbb`."""
-        return _style(self._hex(role), self._hex(on), bold, reverse)
+        return _style(self.colour(role), self.colour(on), bold, reverse)
 
     def badge(self, role: str) -> Style:
         """A word on a block of colour."""
@@ -99,7 +99,8 @@ class Tone:
         }
         return replace(self, **changes, heat=self.heat * (1 - share))
 
-    def _hex(self, role: str) -> str:
+    def colour(self, role: str) -> str:
+        """A role as `#rrggbb`; what is written like that already stays."""
         return role if role.startswith("#") else str(getattr(self, role))
 
 

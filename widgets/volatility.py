@@ -7,6 +7,7 @@ from widgets.canvas import Row, Span, width_of
 from widgets.format import MISSING, format_percent, format_provisional, format_times, to_number
 from widgets.grid import Window
 from widgets.pane import Pane, format_doubt, is_doubtful
+from widgets.spots import at
 from widgets.tone import Tone
 from widgets.volatility_tables import ESTIMATORS, EXPECTED, FALLS, LEAST_WIDTH, TAILS, Table, beside, build_table
 
@@ -39,7 +40,8 @@ class VolatilityPane(Pane):
         "it), drawdowns, and the loss of a session that 95 or 99 % of the last 504 stayed within (VaR), with the mean "
         "of the losses beyond (shortfall) and how often the last 250 went beyond what was known the evening before: "
         "2 or 3 are to be expected, up to 4 are green, from 10 on red; a Kupiec p-value under 0.05 says that the "
-        "level hardly fits. Spread is small less large. Up and down scroll where not all fits."
+        "level hardly fits. Spread is small less large. The arrows move to a number, and scroll where "
+        "not all fits; enter explains it."
     )
     MIN_HEIGHT = 5
     IDEAL_HEIGHT = 10
@@ -106,16 +108,17 @@ class VolatilityPane(Pane):
         name: Span = (f"{symbol:<7.7}", tone.style("bright", bold=True))
         if value is None:
             why = measure.reason if snapshot.as_of else "no data yet"
-            return [name, (f" {why or 'no data'}", tone.style("muted"))]
+            return [name, (f" {why or 'no data'}", at(tone.style("muted"), f"{symbol}.volatility_20d"))]
         role = "muted" if doubt else role
         text = format_provisional(f"{format_percent(value, 1, signed=False)}%", measure.provisional)
-        head: list[Span] = [name, (f"{text:>8}", tone.style(role, bold=True))]
+        head: list[Span] = [name, (f"{text:>8}", at(tone.style(role, bold=True), f"{symbol}.volatility_20d"))]
         head.append((f"  {doubt or '20d ann':<8}", tone.style("muted")))
         return [*head, *self._picture(symbol, role, width - width_of(head))]
 
     def _picture(self, symbol: str, role: str, width: int) -> Row:
         """Sparkline and percentile."""
-        rank = to_number(self.view.snapshot.measure(f"{symbol}.volatility_percentile_1260d"))
+        address = f"{symbol}.volatility_percentile_1260d"
+        rank = to_number(self.view.snapshot.measure(address))
         room = width - 11
         if room < 4:
             return []
@@ -125,18 +128,20 @@ class VolatilityPane(Pane):
         return [
             (spark + " " * (room - len(spark)), self.tone.style(role)),
             (" 5y pct ", self.tone.style("muted")) if room >= 12 else ("  pct ", self.tone.style("muted")),
-            (f"{number:>3}", self.tone.style(role, bold=True)),
+            (f"{number:>3}", at(self.tone.style(role, bold=True), address)),
         ]
 
     def _quotient(self, small: str, large: str, width: int) -> Row:
         tone, snapshot = self.tone, self.view.snapshot
-        measure = snapshot.measure(f"{small}/{large}.volatility_ratio_20d")
+        address = f"{small}/{large}.volatility_ratio_20d"
+        measure = snapshot.measure(address)
         text = format_provisional(f"{format_times(to_number(measure))}×", measure.provisional)
         if measure.value is None:
-            return [("small/large ", tone.style()), (MISSING, tone.style("muted"))]
+            return [("small/large ", tone.style()), (MISSING, at(tone.style("muted"), address))]
         role = "muted" if is_doubtful(snapshot, small) or is_doubtful(snapshot, large) else "small"
-        head: list[Span] = [("small/large ", tone.style()), (f"{text:<9}", tone.style(role, bold=True))]
-        rank = to_number(snapshot.measure(f"{small}.volatility_percentile_252d"))
+        head: list[Span] = [("small/large ", tone.style()), (f"{text:<9}", at(tone.style(role, bold=True), address))]
+        address = f"{small}.volatility_percentile_252d"
+        rank = to_number(snapshot.measure(address))
         label = f" {small} 1y "
         room = width - _HEAD - len(label) - 3
         if room < 4:
@@ -144,7 +149,8 @@ class VolatilityPane(Pane):
         head.append((f"{'':<{_HEAD - width_of(head)}}", tone.style()))
         number = MISSING if rank is None else format_percent(rank, 0, signed=False)
         bar = to_bar(rank, room, tone.style(role), tone.style("border"))
-        return [*head, *bar, (label, tone.style("muted")), (f"{number:>3}", tone.style(role, bold=True))]
+        told = at(tone.style(role, bold=True), address)
+        return [*head, *bar, (label, tone.style("muted")), (f"{number:>3}", told)]
 
     def _cone(self, symbol: str, cone: tuple[ConeRow, ...], width: int, height: int) -> list[Row]:
         tone = self.tone
@@ -157,18 +163,20 @@ class VolatilityPane(Pane):
         start = max(0, (len(cone) - height + 1) // 2)  # where not all fit, the middle ones
         if is_doubtful(self.view.snapshot, symbol):
             tone = tone.faded()
-        return [header, *(_cone_row(row, rail, adjusted, tone) for row in cone[start : start + height - 1])]
+        shown = cone[start : start + height - 1]
+        return [header, *(_cone_row(symbol, row, rail, adjusted, tone) for row in shown)]
 
 
-def _cone_row(row: ConeRow, rail: int, adjusted: int, tone: Tone) -> Row:
+def _cone_row(symbol: str, row: ConeRow, rail: int, adjusted: int, tone: Tone) -> Row:
     muted = tone.style("muted")
     point = "small" if row.now >= row.p75 else "large" if row.now >= row.p25 else "up"
     low, high, now = (f"{format_percent(v, 1, signed=False)}" for v in (row.p10, row.p90, row.now))
     picture = to_range(row.p10, row.p50, row.p90, row.now, rail, tone.style("axis"), tone.style(point, bold=True))
-    return [
+    spans: Row = [
         (f"{row.window}d".ljust(6) + f"{low:>6} ", muted),
         *picture,
         (f" {high:>6}", muted),
         (f"{now:>7}", tone.style(point if point == "small" else "text", bold=True)),
         (f"×{format_times(row.overlap_factor)}".rjust(adjusted) if adjusted else "", muted),
     ]
+    return [(text, at(style, f"{symbol}.cone_percentile_{row.window}d")) for text, style in spans]

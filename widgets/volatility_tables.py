@@ -21,6 +21,7 @@ from widgets.format import (
     to_number,
 )
 from widgets.pane import is_doubtful
+from widgets.spots import at
 from widgets.tone import Tone
 
 CELLS = 10
@@ -172,7 +173,7 @@ def _cell(snapshot: Snapshot, subject: str, name: str, entry: Entry, role: str, 
     if word:
         text, role = f"{text} {word}", _LIGHTS.get(str(word), role)
     style = tone.style("muted" if text == MISSING or is_doubtful(snapshot, subject) else role)
-    return f"{text:>{CELLS}.{CELLS}}", style
+    return f"{text:>{CELLS}.{CELLS}}", at(style, *(f"{subject}.{one}" for one in (name, entry.word) if one))
 
 
 def _notes(table: Table, snapshot: Snapshot, legs: Sequence[str], tone: Tone, width: int) -> list[Row]:
@@ -182,4 +183,5 @@ def _notes(table: Table, snapshot: Snapshot, legs: Sequence[str], tone: Tone, wi
     said = [snapshot.measure(f"{leg}.{table.note}") for leg in legs]
     small, large = (str(measure.value or measure.reason) for measure in said)
     text = small if small == large else f"{legs[0]} {small}"
-    return [[(f"{text[: width - 1]}…" if len(text) > width else text, tone.style("muted"))]]
+    style = at(tone.style("muted"), *(f"{leg}.{table.note}" for leg in legs))
+    return [[(f"{text[: width - 1]}…" if len(text) > width else text, style)]]

@@ -17,6 +17,7 @@ from core.engine.lock import find_holder
 from core.engine.messages import (
     PROTOCOL,
     Curves,
+    Explained,
     Goodbye,
     Hello,
     Notice,
@@ -56,6 +57,8 @@ class Listener(Protocol):
     def on_snapshot(self, snapshot: Snapshot) -> None: ...
 
     def on_history(self, history: History) -> None: ...
+
+    def on_explained(self, explained: Explained) -> None: ...
 
     def on_link(self, link: Link) -> None: ...
 
@@ -243,6 +246,8 @@ class EngineClient:
             self._tell(self._listener.on_snapshot, message.snapshot)
         elif isinstance(message, Curves):
             self._tell(self._listener.on_history, message.history)
+        elif isinstance(message, Explained):
+            self._tell(self._listener.on_explained, message)
         elif isinstance(message, Notice):
             self._tell(self._listener.on_notice, message)
 

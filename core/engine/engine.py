@@ -11,7 +11,18 @@ from core.engine.book import Book
 from core.engine.curves import no_minutes
 from core.engine.fetcher import Fetcher
 from core.engine.last_known import load_last_known
-from core.engine.messages import Curves, Goodbye, Notice, Play, Refresh, ToEngine, WantHistory
+from core.engine.messages import (
+    Curves,
+    Explained,
+    Goodbye,
+    Notice,
+    Play,
+    Refresh,
+    ToEngine,
+    ToViewer,
+    WantExplanation,
+    WantHistory,
+)
 from core.engine.opening import Opened, open_market
 from core.engine.peer import Peer
 from core.engine.publisher import Publisher
@@ -64,7 +75,7 @@ class Engine:
         self._fitter: Fitter | None = None
         self._fund_reader: FundReader | None = None
         self._wake = asyncio.Event()
-        self._waiting: dict[tuple[Peer, WantHistory], None] = {}
+        self._waiting: dict[tuple[Peer, WantHistory | WantExplanation], None] = {}
         self._alone_since: float | None = clock.monotonic()
         self._ending: Goodbye | None = None
         self._failure: SmidError | None = None
@@ -130,7 +141,7 @@ class Engine:
 
     def on_question(self, peer: Peer, message: ToEngine) -> None:
         """What a viewer asks, once it is greeted."""
-        if isinstance(message, WantHistory):
+        if isinstance(message, WantHistory | WantExplanation):
             if len(self._waiting) < MOST_WAITING:
                 self._waiting[peer, message] = None
             self._answer_waiting()
@@ -199,11 +210,22 @@ class Engine:
 
     def _answer_waiting(self) -> None:
         for peer, want in list(self._waiting):
-            history = self._curve(want) if peer.is_attached else None
-            if history is not None:
-                peer.send(Curves(history))
-            if history is not None or not peer.is_attached:
+            answer = self._answer(want) if peer.is_attached else None
+            if answer is not None:
+                peer.send(answer)
+            if answer is not None or not peer.is_attached:
                 del self._waiting[peer, want]
+
+    def _answer(self, want: WantHistory | WantExplanation) -> ToViewer | None:
+        """What is said to `want`, None while nothing can be."""
+        if isinstance(want, WantHistory):
+            history = self._curve(want)
+            return None if history is None else Curves(history)
+        try:
+            return self.publisher.explain(want.address, self._opened.tools if self._opened else None, self._book)
+        except Exception as error:  # noqa: BLE001 - boundary: one question must not take the market from the screen
+            _log.exception("%s cannot be explained", clean(want.address, 80))
+            return Explained(address=want.address, reason=f"The explanation failed: {clean(error, 200)}.")
 
     def _curve(self, want: WantHistory) -> History | None:
         """The answer to `want`, None while it cannot be given."""

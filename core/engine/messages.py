@@ -3,9 +3,10 @@
 import msgspec
 from msgspec import Struct
 
+from core.explanation import Explanation
 from core.snapshot import History, Snapshot, SourceInfo
 
-PROTOCOL = 1
+PROTOCOL = 2
 
 
 class Hello(Struct, frozen=True, kw_only=True, tag=True):
@@ -21,6 +22,12 @@ class WantHistory(Struct, frozen=True, kw_only=True, tag=True):
 
     subject: str
     unit: str = "session"
+
+
+class WantExplanation(Struct, frozen=True, tag=True):
+    """Ask for all there is to say of the measure at `address`."""
+
+    address: str
 
 
 class Refresh(Struct, frozen=True, tag=True):
@@ -67,6 +74,14 @@ class Curves(Struct, frozen=True, tag=True):
     history: History
 
 
+class Explained(Struct, frozen=True, kw_only=True, tag=True):
+    """The answer to `WantExplanation`; `reason` where there is none."""
+
+    address: str
+    explanation: Explanation | None = None
+    reason: str = ""
+
+
 class Notice(Struct, frozen=True, kw_only=True, tag=True):
     """A sentence for the person at the screen."""
 
@@ -89,8 +104,8 @@ class Pong(Struct, frozen=True, tag=True):
     """The answer to `Ping`."""
 
 
-ToEngine = Hello | WantHistory | Refresh | Play | Retire | Ping
-ToViewer = Welcome | Update | Curves | Notice | Goodbye | Pong
+ToEngine = Hello | WantHistory | WantExplanation | Refresh | Play | Retire | Ping
+ToViewer = Welcome | Update | Curves | Explained | Notice | Goodbye | Pong
 
 encoder = msgspec.msgpack.Encoder()
 engine_decoder: msgspec.msgpack.Decoder[ToEngine] = msgspec.msgpack.Decoder(ToEngine)

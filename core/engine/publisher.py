@@ -12,9 +12,11 @@ from core.engine.curves import build_minutes, no_minutes
 from core.engine.fetcher import Fetcher
 from core.engine.health import build_source_info, confirm
 from core.engine.last_known import LastKnown, save_last_known
-from core.engine.messages import encoder
+from core.engine.messages import Explained, encoder
 from core.engine.spec import EngineSpec
 from core.engine.tools import Tools
+from core.errors import UsageError
+from core.explanation import Explanation
 from core.market.panel import Panel
 from core.settings import Settings
 from core.snapshot import EMPTY, Health, History, SessionInfo, Snapshot, SourceInfo
@@ -93,6 +95,19 @@ class Publisher:
         while len(self._curves) > KEPT_CURVES:
             del self._curves[next(iter(self._curves))]
         return history
+
+    def explain(self, address: str, tools: Tools | None, book: Book | None) -> Explained | None:
+        """All there is to say of `address`; None while nothing is known yet."""
+        if self._panel is None or tools is None or book is None:
+            return None
+        label = self.snapshot.source.label
+        try:
+            told: Explanation = tools.explain_address(
+                self._panel, self._settings, address, label=label, fits=book.fits, funds=book.funds
+            )
+        except UsageError as error:
+            return Explained(address=clean(address, 80), reason=str(error))
+        return Explained(address=told.address, explanation=told)
 
     def minutes(self, subject: str, fetcher: Fetcher) -> History | None:
         """Today's curve of `subject`; None while its legs are being fetched."""

@@ -19,12 +19,23 @@ class Tools:
     merge_bars: Callable[..., Any]
     build_snapshot: Callable[..., Any]
     build_history: Callable[..., Any]
+    explain_address: Callable[..., Any]
 
 
 def load_tools() -> Tools:
     """The real ones: about a second of imports (numpy, pandas, exchange_calendars)."""
     from core.analysis import build_history, build_snapshot
+    from core.explain import explain_address
     from core.market.build import build_panel, merge_bars, to_completed, with_quotes
     from core.market.sessions import Exchange
 
-    return Tools(Exchange(), build_panel, with_quotes, to_completed, merge_bars, build_snapshot, build_history)
+    return Tools(
+        Exchange(),
+        build_panel,
+        with_quotes,
+        to_completed,
+        merge_bars,
+        build_snapshot,
+        build_history,
+        explain_address,
+    )

@@ -14,6 +14,7 @@ from core.config import shipped_file
 from core.config_words import describe
 from core.rules.registry import RULES
 from core.rules.rule import Rule
+from core.studies.citations import CITATIONS
 from core.studies.registry import STUDIES
 from core.studies.study import Definition, Study
 from core.toml import format_value
@@ -134,85 +135,6 @@ finding is a statement about prices, not a forecast and not advice.
 
 """
 
-SOURCES = {
-    "0.1": "notation: the ratio is small's price over large's",
-    "0.3": "prices: adjusted closes for all but the quoted price",
-    "A1": "relative return: arithmetic of two simple returns",
-    "A2": "z-score of the log ratio; not normally distributed, so 2 is not rare by itself",
-    "A3": "pullback from a recent high, on closes",
-    "A4": "drawdown of the ratio since its highest close, its episodes (high to recovery) and its rank among them",
-    "A5": "outperformance streak; a tie (returns closer than 1e-9) ends it. If either leg were as likely to win, "
-    "a run of 10 or more by a given one would come about once in eight years",
-    "A6": "Mansfield relative strength; the charts are proprietary, this is the usual public form on daily closes "
-    "with a simple mean, as a fraction (others print it times 100)",
-    "A7": "level and momentum of the ratio on a map of four quadrants, in the manner of relative rotation graphs; the "
-    "vendor's formula is not public and there is no reference value: this one is published here and its own",
-    "A8": "rolling beta and correlation of simple returns: slope and coefficient of ordinary least squares",
-    "A9": "up and down capture, mean form; at least 63 such days. Vendors' compounded form gives other numbers",
-    "A10": "momentum of the ratio; twelve and six months leave out the last one: Jegadeesh and Titman (1993), Journal "
-    "of Finance 48",
-    "B1": "price against its average with a band that suppresses whipsaws: Brock, Lakonishok, LeBaron (1992), "
-    "Journal of Finance 47, who use bands of 0 and 1 %",
-    "B2": "two averages against each other with a band; 50 over 200 is the golden cross, under it the death cross",
-    "B3": "exponential averages, weight 2/(n+1), seeded with the mean of the first n; PPO is the MACD of Appel in "
-    "percent of the slower average",
-    "B4": "least-squares slope of the logarithm on the sessions, times 252, with its R2; flat where it is within one "
-    "standard error of zero",
-    "B5": "distance from the 50-session average in average true ranges of Wilder (1978), smoothed by 1/14; a ratio has "
-    "no range, there daily deviations stand in",
-    "B6": "alignment of price and averages: a count",
-    "B7": "channel of Donchian on closes",
-    "B8": "whipsaws: changes of state counted, and the efficiency ratio of Kaufman (1995)",
-    "C1": "close-to-close volatility of log returns",
-    "C2": "ratio of two volatilities",
-    "C3": "exponentially weighted moving average of squared log returns, lambda 0.94: J.P. Morgan and Reuters (1996), "
-    "RiskMetrics Technical Document; the forecast for the next session, and flat beyond it",
-    "C4": "Parkinson (1980), Journal of Business 53: from the range, open to close, no drift; ticks that are few make "
-    "it a few percent too low, as they do the next two",
-    "C5": "Garman and Klass (1980), Journal of Business 53: open to close, no drift",
-    "C6": "Rogers and Satchell (1991), Annals of Applied Probability 1: open to close, whatever the drift",
-    "C7": "Yang and Zhang (2000), Journal of Business 73: close to close, whatever the drift",
-    "C8": "volatility cone; overlap adjustment by Hodges and Tompkins (2002), Journal of Derivatives 10",
-    "C9": "percentile of volatility in its own past (weak percentile rank)",
-    "C10": "GARCH(1,1) of Bollerslev (1986), Journal of Econometrics 31: constant mean, normal, on 100 times the log "
-    "returns of all history (at least 1000), by the library arch; fitted at most once a day in the background for the "
-    "legs of pairs and the symbols of the volatility pane, and carried on from session to session with fixed "
-    "parameters. EWMA stands in, and says so, where alpha + beta is 0.999 or more, alpha below 0.0001, the fit did "
-    "not converge, or there is none yet",
-    "C11": "implied against realised volatility: ^RVX for small caps (IWM, ^RUT), ^VIX for large ones (SPY, ^GSPC). "
-    "They look 30 calendar days ahead, about 21 sessions",
-    "C12": "volatility of volatility",
-    "C13": "tracking error: volatility of the relative log return; information ratio: its yearly mean over that",
-    "C14": "drawdown from the highest close; Ulcer index of Martin and McCann (1989), here from the highest close ever",
-    "C15": "value at risk and expected shortfall by historical simulation, a loss being positive: a quantile with "
-    "linear interpolation, and the mean of what is at or beyond it. Tested against what came after: proportion of "
-    "failures of Kupiec (1995), Journal of Derivatives 3, and the traffic light of the Basel Committee (1996)",
-    "D1": "illiquidity of Amihud (2002), Journal of Financial Markets 5, a billion dollars of volume. Of a fund, this "
-    "and the spreads below are those of its market makers, mostly noise; of small caps, the median over constituents",
-    "D2": "Corwin and Schultz (2012), Journal of Finance 67, the overnight gap taken out and negative spreads set to "
-    "zero; gamma is of the high and low of both sessions together",
-    "D3": "Abdi and Ranaldo (2017), Review of Financial Studies 30, over a window; a close is compared with the range "
-    "of the session after it, so that the value stands at that one",
-    "D4": "EDGE of Ardia, Guidotti and Kroencke (2024), Journal of Financial Economics 161; agrees with their package",
-    "D5": "dollar volume against its own past; a half day is compared with nothing",
-    "D6": "premium over net asset value; no source here gives that value yet",
-    "E1": "sensitivity to yields: ordinary least squares with standard errors of Newey and West (1987), Econometrica "
-    "55, Bartlett weights over 5 lags. A carried-over yield fills bond holidays. The bill rate is a bank discount "
-    "and made a bond-equivalent yield. Studies disagree on whether small caps hang on yields at all: look at the error",
-    "E2": "the same for real yield and breakeven inflation: the symbols DFII10 and T10YIE, which FRED publishes",
-    "E3": "a shock of yields, where small against large has lately suffered from rising ones",
-    "E4": "the same for the dollar: the fund UUP. Expected to be positive: small caps export less",
-    "E5": "the same for credit: high-yield over Treasury bonds, HYG/IEF",
-    "E6": "the same for oil: the future CL=F, or the fund USO",
-    "E7": "much of a rotation into small caps can be one into value",
-    "I2": "breadth over the constituents of a fund, each counted where its whole window is there; of the legs of pairs "
-    "and of funds with a list under `[breadth]`. Today's members only: whoever left the fund is missing from its past, "
-    "which looks better than it was (survivorship). Thrust: Zweig (1986), Winning on Wall Street",
-    "R0": "rule: the data must be good enough to judge",
-    "R1": "rule: volatility high by its own five years, or against large caps by a fixed step and by its own past",
-    "R10": "rule: the ratio under a long average while its 50-session average falls",
-}
-"""The ids that definitions and rules refer to."""
 _ACRONYMS = ("atr", "ewma", "garch")
 
 
@@ -220,7 +142,7 @@ def build_manual(rules: RuleTables) -> str:
     """The whole document as Markdown; `rules` are the tables `[rules.*]` whose values are told as defaults."""
     topics = (_tell_study(study) for study in STUDIES)
     told = (_tell_rule(name, kind, rules[name]) for name, kind in RULES.items())
-    ids = _table(("id", "what and where from"), ((key, text) for key, text in SOURCES.items()))
+    ids = _table(("id", "what and where from"), ((key, text) for key, text in CITATIONS.items()))
     parts = [_HEAD, "## All measures\n\n", *topics, _BESIDE, _RULES, *told, "## Sources\n\n", ids]
     return "".join(parts).rstrip("\n") + "\n"
 

@@ -10,6 +10,7 @@ from core.studies.breadth import BREADTH
 from core.studies.capture import CAPTURE
 from core.studies.channel import CHANNEL
 from core.studies.comovement import COMOVEMENT
+from core.studies.cone import CONE
 from core.studies.constituents import CONSTITUENTS
 from core.studies.drawdown import DRAWDOWN
 from core.studies.ewma import EWMA
@@ -54,6 +55,7 @@ STUDIES = (
     EWMA,
     GARCH,
     RANGES,
+    CONE,
     IMPLIED,
     TRACKING,
     PULLBACK,

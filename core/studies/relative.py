@@ -119,7 +119,8 @@ def _say(horizon: str) -> str:
         return "since the last close of the year before"
     if horizon == "since":
         return "since the last close at or before the date asked for"
-    return f"over {horizon.removesuffix('d')} sessions"
+    count = horizon.removesuffix("d")
+    return "over 1 session" if count == "1" else f"over {count} sessions"
 
 
 _PAIR = (

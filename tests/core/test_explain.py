@@ -5,14 +5,14 @@ from datetime import date
 import numpy as np
 import pytest
 from analysis_panel import EXCHANGE, SETTINGS, cut, market, panel_of, snapshot_of, utc
+from msgspec import structs
 from scipy.stats import percentileofscore
 
 from core.errors import UsageError
-from core.explain import build_explanation, build_past, cut_panel, split_address
+from core.explain import build_explanation, build_past, cut_panel, explain_address, split_address
 from core.market.build import with_quotes
 from core.market.quotes import Quote
 
-SUBJECTS = (*SETTINGS.symbols, *SETTINGS.pairs)
 BARS = market()
 PANEL = panel_of(BARS)
 
@@ -76,7 +76,12 @@ def test_a_missing_number_says_why() -> None:
     ("address", "sentence"),
     [
         ("IWM/SPY.gap_20", "IWM/SPY has no measure 'gap_20'. Near: IWM/SPY.gap_20d"),
-        ("IWM/SPI.gap_20d", "'IWM/SPI.gap_20d' is no address such as IWM/SPY.gap_20d. Near: IWM/SPY"),
+        (
+            "IWM/SPI.gap_20d",
+            "'IWM/SPI.gap_20d' is no address such as IWM/SPY.gap_20d of what is watched. Near: IWM/SPY",
+        ),
+        ("iwm/spy.gap_20d", "Near: IWM/SPY"),
+        ("IWM/SPY/KRE.gap_20d", "is no address"),
         ("gap\x1b[2J", "'gap\ufffd[2J' is no address"),
         ("", "'' is no address"),
         ("IWM.gap_20d", "IWM has no measure 'gap_20d'"),
@@ -84,13 +89,24 @@ def test_a_missing_number_says_why() -> None:
 )
 def test_mistakes(address: str, sentence: str) -> None:
     with pytest.raises(UsageError) as caught:
-        split_address(address, SUBJECTS)
+        split_address(address, SETTINGS)
     assert sentence in str(caught.value)
 
 
 def test_addresses_of_symbols_with_dots_and_carets() -> None:
-    assert split_address("^RUT/^GSPC.gap_20d", SUBJECTS) == ("^RUT/^GSPC", "gap_20d")
-    assert split_address("BRK.B.last", ("BRK.B", "BRK")) == ("BRK.B", "last")
+    assert split_address("^RUT/^GSPC.gap_20d", SETTINGS) == ("^RUT/^GSPC", "gap_20d")
+    universe = structs.replace(SETTINGS.universe, symbols=("BRK.B", "BRK"))
+    assert split_address("BRK.B.last", structs.replace(SETTINGS, universe=universe)) == ("BRK.B", "last")
+
+
+def test_any_pair_of_watched_symbols_can_be_asked_for() -> None:
+    """Also what is not among the pairs of the settings, and the details of a symbol that has none in a snapshot."""
+    told = explain_address(PANEL, SETTINGS, "KRE/SPY.gap_20d", label="SIMULATED")
+    kre, spy = (BARS[symbol].adj_close for symbol in ("KRE", "SPY"))
+    assert told.measure.value == pytest.approx(kre[-1] / kre[-21] - spy[-1] / spy[-21], rel=1e-12)
+    assert told.label == "SIMULATED"
+    assert "KRE.value_at_risk_95_504d" not in snapshot_of(PANEL).measures
+    assert explain_address(PANEL, SETTINGS, "KRE.value_at_risk_95_504d").measure.value > 0
 
 
 def test_cutting_copies_nothing() -> None:

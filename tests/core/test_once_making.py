@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -21,8 +22,8 @@ from core.engine.lock import EngineLock
 from core.engine.server import bind
 from core.engine.source_thread import SourceThread
 from core.engine.spec import EngineSpec
-from core.engine.tools import Tools
-from core.errors import NoDataError
+from core.errors import NoDataError, UsageError
+from core.explain import explain_address
 from core.paths import prepare
 from core.snapshot import Health, Snapshot
 from core.sources.base import Ok, Problem, ProblemKind, QuoteBatch
@@ -94,6 +95,40 @@ async def test_a_running_engine_is_asked_and_the_source_is_not(spec: EngineSpec)
     assert await once.ask_engine(spec, FAST) is None
 
 
+async def test_a_running_engine_explains(spec: EngineSpec) -> None:
+    clock = manual()
+    prepare(spec.paths)
+    engine = Engine(spec, FAST, clock, Market(ScriptedSource(clock)))
+    await engine.start(bind(spec.paths.socket))
+    asking = asyncio.create_task(once.ask_engine_for(spec, FAST, "IWM.price"))
+    while not asking.done():
+        await engine.cycle()
+        clock.advance(1)
+        await asyncio.sleep(0.01)
+    told = asking.result()
+    assert told is not None
+    assert (told.address, told.measure.value) == ("IWM.price", 200.0)
+    assert await once.ask_engine_for(spec, FAST, "IWM.prize") is None, "it knows no such address"
+    await engine.finish()
+    assert await once.ask_engine_for(spec, FAST, "IWM.price") is None
+
+
+def test_without_an_engine_it_explains_itself(spec: EngineSpec) -> None:
+    clock = manual()
+    market = Market(ScriptedSource(clock), replace(TOOLS, explain_address=explain_address))
+    told = once.take_explanation(spec, FAST, "IWM/SPY.ratio", since=None, clock=clock, opening=market)
+    assert told.address == "IWM/SPY.ratio"
+    assert told.measure.value is not None
+
+
+def test_a_wrong_address_is_refused_before_anything_is_fetched(spec: EngineSpec) -> None:
+    clock = manual()
+    source = ScriptedSource(clock)
+    with pytest.raises(UsageError, match="has no measure 'gap_20'"):
+        once.take_explanation(spec, FAST, "IWM/SPY.gap_20", since=None, clock=clock, opening=Market(source))
+    assert source.calls == []
+
+
 async def test_an_engine_that_is_still_loading_is_waited_for_and_then_taken(spec: EngineSpec) -> None:
     clock = manual()
     prepare(spec.paths)
@@ -141,9 +176,7 @@ def test_since_reaches_the_analysis(spec: EngineSpec) -> None:
         return snapshot
 
     clock = manual()
-    t = TOOLS
-    tools = Tools(t.exchange, t.build_panel, t.with_quotes, t.to_completed, t.merge_bars, analysis, t.build_history)
-    market = Market(ScriptedSource(clock), tools)
+    market = Market(ScriptedSource(clock), replace(TOOLS, build_snapshot=analysis))
     once.take_snapshot(spec, FAST, since=date(2026, 1, 5), clock=clock, opening=market)
     assert seen == [date(2026, 1, 5)]
 

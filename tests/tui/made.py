@@ -10,7 +10,8 @@ import msgspec
 
 from core.config import load_settings, shipped_file
 from core.engine.link import Link, LinkState
-from core.engine.messages import Refresh, ToEngine, WantHistory
+from core.engine.messages import Explained, Refresh, ToEngine, WantExplanation, WantHistory
+from core.explanation import Explanation
 from core.rules.level import Level
 from core.settings import Settings
 from core.snapshot import (
@@ -82,6 +83,7 @@ class ScriptedClient:
         self.desk, self.snapshots = desk, snapshots
         self.sent: list[ToEngine] = []
         self.is_closed = False
+        self.explains = True
 
     async def run(self) -> None:
         self.desk.on_link(Link(LinkState.LIVE))
@@ -93,6 +95,11 @@ class ScriptedClient:
         self.sent.append(message)
         if isinstance(message, WantHistory):
             self.desk.on_history(make_history(message.subject, message.unit))
+        elif isinstance(message, WantExplanation) and self.explains:
+            told = Explanation(
+                address=message.address, measure=Measure(0.5, "fraction", AT), formula="one half", label="SCRIPTED"
+            )
+            self.desk.on_explained(Explained(address=message.address, explanation=told))
         elif isinstance(message, Refresh):
             sequence = self.desk.view.snapshot.sequence + 1
             self.desk.on_snapshot(make_snapshot(sequence, ratio=0.319 + sequence / 10_000))

@@ -10,7 +10,7 @@ from made import AT, make_history, make_settings, make_snapshot
 from core.clock import ManualClock
 from core.engine.last_known import mark_last_known
 from core.engine.link import Link, LinkState
-from core.engine.messages import Notice, Play, Refresh, ToEngine, WantHistory
+from core.engine.messages import Explained, Notice, Play, Refresh, ToEngine, WantExplanation, WantHistory
 from core.snapshot import EMPTY, Health, Snapshot, SubjectState
 from tui.desk import Desk
 from widgets.view import View
@@ -26,10 +26,16 @@ class Room:
     views: list[View] = field(default_factory=list)
     asked: list[ToEngine] = field(default_factory=list)
     told: list[Notice] = field(default_factory=list)
+    explained: list[Explained] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.clock = ManualClock(AT)
-        said = {"publish": self.views.append, "ask": self.asked.append, "tell": self.told.append}
+        said = {
+            "publish": self.views.append,
+            "ask": self.asked.append,
+            "tell": self.told.append,
+            "explain": self.explained.append,
+        }
         self.desk = Desk(make_settings(), self.clock, **said)
 
 
@@ -55,6 +61,14 @@ def test_curves_are_asked_for_once(room: Room) -> None:
     for sequence in range(3):
         room.desk.on_snapshot(make_snapshot(sequence))
     assert room.asked == [WantHistory(subject="IWM/SPY")]
+
+
+def test_an_explanation_is_asked_for_and_handed_on(live: Room) -> None:
+    live.desk.explain("IWM/SPY.ratio")
+    assert live.asked == [WantExplanation("IWM/SPY.ratio")]
+    answer = Explained(address="IWM/SPY.ratio", reason="no such thing")
+    live.desk.on_explained(answer)
+    assert live.explained == [answer]
 
 
 def test_nothing_is_asked_before_there_is_an_engine(room: Room) -> None:

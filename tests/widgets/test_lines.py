@@ -179,7 +179,7 @@ async def test_a_second_costs_the_clocks_seconds() -> None:
 
 async def test_footer() -> None:
     row = await footer(build_view())
-    assert row.startswith(" 1-5 pane  p pair  h lookback  z zoom  c crosshair  ^p palette  ? help  q quit ")
+    assert row.startswith(" 1-6 pane  p pair  h lookback  enter explain  z zoom  ^p palette  ? help  q quit ")
     assert row.rstrip().endswith("yahoo ok · 38/38 fresh · next 15s")
     assert "space" not in row
 
@@ -193,7 +193,7 @@ async def test_a_narrow_footer_keeps_help_and_quit() -> None:
 
 async def test_a_recording_has_its_own_keys() -> None:
     source = msgspec.structs.replace(SIMULATED, ends=NOW, speed=60.0)
-    row = await footer(build_view(build_scene(source=source)), 140)
+    row = await footer(build_view(build_scene(source=source)), 160)
     assert "space pause" in row
     assert "] faster" in row
 
@@ -213,12 +213,12 @@ async def test_the_source_says_what_is_wrong(health: Health, words: str) -> None
 @pytest.mark.parametrize(
     ("width", "words"),
     [
-        (160, "^p palette ? help q quit yahoo rate limited · Yahoo asks us to wait · 0/38 fresh · next try 6m"),
+        (170, "^p palette ? help q quit yahoo rate limited · Yahoo asks us to wait · 0/38 fresh · next try 6m"),
         (
             120,
-            "1-5 pane p pair h lookback z zoom ? help q quit yahoo rate limited · Yahoo asks us to wait · next try 6m",
+            "1-6 pane p pair h lookback z zoom ? help q quit yahoo rate limited · Yahoo asks us to wait · next try 6m",
         ),
-        (80, "1-5 pane p pair z zoom ? help q quit yahoo rate limited · next try 6m"),
+        (80, "1-6 pane p pair z zoom ? help q quit yahoo rate limited · next try 6m"),
         (60, "? help q quit yahoo rate limited · next try 6m"),
     ],
 )
@@ -232,7 +232,7 @@ async def test_why_nothing_comes_and_when_it_is_tried_again(width: int, words: s
 
 
 LONG = "12 of 35 symbols fail; ^RUT: nothing of it is recorded on this day, nor in the daily bars of the days before"
-FIRST_RANK = ("1-5 pane", "p pair", "h lookback", "z zoom", "? help", "q quit")
+FIRST_RANK = ("1-6 pane", "p pair", "h lookback", "z zoom", "? help", "q quit")
 
 
 @pytest.mark.parametrize("health", [Health.DEGRADED, Health.ERROR, Health.RATE_LIMITED, Health.WAITING])
@@ -263,8 +263,8 @@ async def test_a_short_reason_is_shown_whole_before_keys_of_the_second_rank(reas
 async def test_keys_of_the_second_rank_go_only_as_far_as_a_reason_needs() -> None:
     source = SourceInfo(name="replay", health=Health.DEGRADED, reason=LONG, total=38, ends=NOW + timedelta(hours=1))
     row = await footer(build_view(build_scene(source=source)), 120)
-    assert "c crosshair  space pause  ? help  q quit" in row
-    assert "^p" not in row
+    assert "z zoom  space pause  ^p palette  ? help  q quit" in row
+    assert "explain" not in row
     short = msgspec.structs.replace(source, reason="no IWM")
     assert "^p palette" in await footer(build_view(build_scene(source=short)), 120)
 

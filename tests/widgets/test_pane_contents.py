@@ -10,7 +10,7 @@ from stage import Stage, seen
 
 from core.rules.level import Level
 from core.snapshot import EMPTY, Health, Measure, Phase, Snapshot, SourceInfo, SubjectState
-from widgets.averages import AveragesPane, flip_text, to_standing
+from widgets.averages import AveragesPane, find_flip, to_standing
 from widgets.bars import to_bar, to_range, to_spark
 from widgets.gaps import GapsPane
 from widgets.pane import Pane, format_doubt
@@ -228,8 +228,9 @@ def test_the_nearest_flip_is_named() -> None:
 
     measures = {"X.last": price(100.0), "X.trend_20_flip": price(97.0), "X.trend_50_flip": price(102.0),
                 "X.trend_200_flip": price(None)}  # fmt: skip
-    assert flip_text(msgspec.structs.replace(EMPTY, measures=measures), "X") == "102.00  50d"
-    assert flip_text(EMPTY, "X") == "—"
+    flip = find_flip(msgspec.structs.replace(EMPTY, measures=measures), "X")
+    assert (flip.text, flip.address) == ("102.00  50d", "X.trend_50_flip")
+    assert find_flip(EMPTY, "X").text == "—"
 
 
 async def test_volatility() -> None:
@@ -266,7 +267,7 @@ async def test_risk_wraps_where_there_is_room_and_scrolls_where_there_is_none() 
     assert "five years" in "".join(rows)
     rows = await shown(RiskPane(build_settings()), build_view(), (50, 5))
     assert rows[-1].endswith("+2 more ─╯")
-    rows = await shown(RiskPane(build_settings()), build_view(), (50, 5), ("down", "down", "down"))
+    rows = await shown(RiskPane(build_settings()), build_view(), (50, 5), ("down",) * 5)
     assert rows[-1].endswith("+2 above ─╯")
     assert rows[3].split()[0] == "INFO"
 

@@ -1,20 +1,16 @@
 """`smid once`: the numbers on stdout, for people and scripts. Needs no terminal and reads nothing from one."""
 
 import argparse
-import logging
-import sys
-from contextlib import redirect_stdout
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
-from msgspec.structs import replace
 
 from core.clock import Clock, SystemClock
-from core.errors import NoDataError, UsageError
+from core.errors import NoDataError
 from core.rules.level import Level
 from core.settings import Settings
 from core.snapshot import Snapshot
-from tui.commands.common import load
+from tui.commands.common import alone_on_stdout, load_day, tell_person
 from tui.commands.output import tell, write
 
 FOUND = 3
@@ -28,18 +24,11 @@ def run(options: argparse.Namespace) -> int:
 
 def answer(options: argparse.Namespace, clock: Clock) -> int:
     """`run` at the time of `clock`; raises `UsageError`, `ConfigError` and `NoDataError`."""
-    check_days(options.as_of, options.since, clock)
-    spec, settings = load(options)
-    if options.as_of and spec.source.partition(":")[0] == "yahoo":
-        raise UsageError("--as-of needs a source that holds the past: --source files:DIR.")
-    spec = replace(spec, date=options.as_of.isoformat() if options.as_of else None)
+    spec, settings = load_day(options, clock)
     from core.once import take_snapshot
 
-    # What is logged of single symbols is in the answer's own data notes; Python would print it on stderr.
-    logging.getLogger().addHandler(logging.NullHandler())
-    # The answer alone goes to stdout, whatever a library prints meanwhile.
-    with redirect_stdout(sys.stderr):
-        snapshot = take_snapshot(spec, settings, since=options.since, clock=clock, tell=_tell)
+    with alone_on_stdout():
+        snapshot = take_snapshot(spec, settings, since=options.since, clock=clock, tell=tell_person)
     if not has_data(snapshot):
         trouble = snapshot.source.trouble or "no prices at all"
         raise NoDataError(f"{snapshot.source.name} has usable data of no pair: {trouble}.")
@@ -51,23 +40,6 @@ def answer(options: argparse.Namespace, clock: Clock) -> int:
     else:
         write(_page(snapshot, settings, note))
     return FOUND if has_finding(snapshot, options.fail_on) else 0
-
-
-def _tell(text: str) -> None:
-    """To whoever sits and waits; a script's stderr is for what went wrong."""
-    if sys.stderr is not None and sys.stderr.isatty():
-        tell(text)
-
-
-def check_days(as_of: date | None, since: date | None, clock: Clock) -> None:
-    """Raise `UsageError` for days that lie ahead or in the wrong order."""
-    # The date line: somewhere it is tomorrow already, and a session there is not asked for.
-    latest = (clock.now() + timedelta(hours=14)).date()
-    for option, day in (("--as-of", as_of), ("--since", since)):
-        if day and day > latest:
-            raise UsageError(f"{option} {day} lies in the future.")
-    if as_of and since and since > as_of:
-        raise UsageError(f"--since {since} is after --as-of {as_of}.")
 
 
 def has_data(snapshot: Snapshot) -> bool:

@@ -16,6 +16,8 @@ from core.config import load_settings, shipped_file
 from core.engine.opening import Opened
 from core.engine.spec import EngineSpec
 from core.engine.tools import Tools
+from core.errors import UsageError
+from core.explanation import Explanation
 from core.market.bars import Bars, MinuteBars
 from core.market.build import build_panel, line_of, merge_bars, to_completed, with_quotes
 from core.market.panel import Panel
@@ -174,7 +176,17 @@ def fake_history(panel: Panel, subject: str) -> History:
     )
 
 
-TOOLS = Tools(EXCHANGE, build_panel, with_quotes, to_completed, merge_bars, fake_snapshot, fake_history)
+def fake_explanation(panel: Panel, settings: Settings, address: str, *, label: str = "", **_: object) -> Explanation:
+    subject, _, name = address.rpartition(".")
+    if name != "price" or subject not in panel.symbols:
+        raise UsageError(f"{address} is no address")
+    price = float(panel.last_price[panel.symbols.index(subject)])
+    return Explanation(address=address, measure=Measure(price, "price", None), label=label)
+
+
+TOOLS = Tools(
+    EXCHANGE, build_panel, with_quotes, to_completed, merge_bars, fake_snapshot, fake_history, fake_explanation
+)
 
 
 class Market:

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -362,7 +363,7 @@ async def test_a_mistake_in_the_analysis_is_told_and_the_engine_goes_on(
         made: Snapshot = TOOLS.build_snapshot(*args, **kwargs)
         return spoil(made) if broken else made
 
-    async with bench(tmp_path, tools=structs_replace(TOOLS, analysis)) as b:
+    async with bench(tmp_path, tools=replace(TOOLS, build_snapshot=analysis)) as b:
         await b.load()
         broken = True
         b.clock.advance(15)
@@ -374,18 +375,6 @@ async def test_a_mistake_in_the_analysis_is_told_and_the_engine_goes_on(
         b.clock.advance(15)
         await b.cycles(1)
         assert b.last.source.health is Health.OK
-
-
-def structs_replace(tools: Tools, analysis: Callable[..., Snapshot]) -> Tools:
-    return Tools(
-        tools.exchange,
-        tools.build_panel,
-        tools.with_quotes,
-        tools.to_completed,
-        tools.merge_bars,
-        analysis,
-        tools.build_history,
-    )
 
 
 async def test_staleness_shows_without_any_answer(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from core.engine.client import EngineClient
 from core.engine.frames import TO_VIEWER_BYTES, read_frame, to_frame
 from core.engine.link import Link, LinkState
 from core.engine.lock import find_holder
-from core.engine.messages import PROTOCOL, Hello, Notice, Welcome, encoder, viewer_decoder
+from core.engine.messages import PROTOCOL, Explained, Hello, Notice, Welcome, encoder, viewer_decoder
 from core.engine.spec import EngineSpec
 from core.snapshot import History, Snapshot
 
@@ -29,6 +29,7 @@ class Viewer:
     def __init__(self) -> None:
         self.snapshots: list[Snapshot] = []
         self.histories: list[History] = []
+        self.explained: list[Explained] = []
         self.links: list[Link] = []
         self.notices: list[Notice] = []
         self._news = asyncio.Event()
@@ -39,6 +40,10 @@ class Viewer:
 
     def on_history(self, history: History) -> None:
         self.histories.append(history)
+        self._news.set()
+
+    def on_explained(self, explained: Explained) -> None:
+        self.explained.append(explained)
         self._news.set()
 
     def on_link(self, link: Link) -> None:

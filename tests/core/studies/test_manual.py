@@ -11,7 +11,8 @@ from core.clock import ManualClock
 from core.config import load_settings, shipped_file
 from core.engine.spec import EngineSpec
 from core.once import take_snapshot
-from core.studies.manual import SOURCES, build_manual, collapse
+from core.studies.citations import CITATIONS
+from core.studies.manual import build_manual, collapse
 from core.studies.registry import STUDIES, definitions
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "measures.md"
@@ -52,7 +53,7 @@ def test_every_address_of_a_snapshot_is_in_it(tmp_path):
 def test_every_source_of_a_definition_is_told(is_pair):
     for definition in definitions(is_pair).values():
         for source in definition.source.split(", "):
-            assert source in SOURCES, definition.name
+            assert source in CITATIONS, definition.name
 
 
 def test_every_threshold_is_told_with_its_default():

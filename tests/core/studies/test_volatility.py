@@ -167,3 +167,13 @@ def test_explained(is_pair):
             assert before - 1 == known[name]
         elif name in ("volatility_20d", "volatility_63d", "volatility_252d"):
             assert before * math.sqrt(252) == pytest.approx(known[name], rel=1e-12)
+
+
+@pytest.mark.parametrize("window", [5, 20, 252])
+def test_the_place_in_the_cone_against_pandas_and_scipy(window):
+    prices = walk(2000, window)
+    past = np.log(pd.Series(prices)).diff().rolling(window).std().to_numpy()[-1260:]
+    expected = percentileofscore(past, past[-1], kind="weak") / 100
+    assert values_of(symbol_line(prices))[f"cone_percentile_{window}d"] == pytest.approx(expected, abs=1e-12)
+    short = measures_of(symbol_line(prices[: 1259 + window]))[f"cone_percentile_{window}d"]
+    assert (short.value, short.reason) == (None, f"needs {1260 + window} sessions, has {1259 + window}")
