@@ -42,18 +42,17 @@ def build_snapshot(
     fits: Fits = NO_FITS,
     funds: Mapping[str, Breadth | str] = NOTHING_READ,
 ) -> Snapshot:
-    """Every measure of every subject, findings, cones and small pictures at `at` (UTC).
+    """Every measure of every subject, findings, cones, small pictures and rotation maps at `at` (UTC).
 
     `since` adds `*_since`; forecasts rest on `fits` (settled studies never do), breadth on what was read of `funds`.
     """
-    subjects = (*settings.symbols, *settings.pairs)
     key_subjects = _key_subjects(settings)
     around = Around(panel, fits, to_funds(settings, funds))
-    lines = {subject: around.line(subject) for subject in subjects}
+    lines = {subject: around.line(subject) for subject in (*settings.symbols, *settings.pairs)}
     givens = (give(around, line, since, settings.lookbacks.peak_year) for line in lines.values())
     measures = _measure(givens, LIVE, key_subjects)
-    measures |= _measure_settled(_Completed(panel.completed or panel, subjects, key_subjects, around.funds))
-    quality = {subject: panel.quality[subject] for subject in subjects if subject in panel.quality}
+    measures |= _measure_settled(_Completed(panel.completed or panel, tuple(lines), key_subjects, around.funds))
+    quality = {subject: panel.quality[subject] for subject in lines if subject in panel.quality}
     reading = _Reading(
         pairs=settings.pairs,
         volatility=settings.universe.volatility,
