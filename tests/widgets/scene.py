@@ -26,6 +26,8 @@ from core.snapshot import (
     Snapshot,
     SourceInfo,
     SubjectState,
+    Track,
+    TrackPoint,
 )
 from widgets.view import View
 
@@ -177,9 +179,35 @@ def build_findings() -> tuple[Finding, ...]:
     )
 
 
+# Where each way ends on the map and how it turned there, by pair; the rest is a part of a circle.
+WAYS = {
+    "IWM/SPY": (101.2, 101.1, "leading"), "IJR/SPY": (100.9, 99.2, "weakening"), "MDY/SPY": (98.4, 98.9, "lagging"),
+    "IWC/SPY": (98.8, 100.7, "improving"), "RSP/SPY": (101.3, 101.05, "leading"), "QQQ/SPY": (99.9, 100.5, "leading"),
+}  # fmt: skip
+
+
+def build_tracks(at: datetime = NOW, *, provisional: bool = True) -> tuple[Track, ...]:
+    """The weekly map of sizes: 8 Fridays to the running week; IWC has no history, the others' maps are empty."""
+    days = [date(2026, 11, 20) - timedelta(weeks=back) for back in range(7, -1, -1)]
+    tracks = []
+    for pair, (level, momentum, quadrant) in WAYS.items():
+        turns = [(math.cos(0.3 * back) - 1, math.sin(0.3 * back)) for back in range(7, -1, -1)]
+        points = tuple(
+            TrackPoint(str(day), level + x, momentum - y) for day, (x, y) in zip(days, turns, strict=True)
+        )  # fmt: skip
+        fields: dict[str, Any] = {"pair": pair, "group": "sizes", "against": "pairs", "pace": "weekly", "as_of": at}
+        if pair == "IWC/SPY":
+            tracks.append(Track(**fields, reason="needs 28 weeks, has 12"))
+            continue
+        distance = math.hypot(level - 100, momentum - 100)
+        fields |= {"provisional": provisional, "since": "2026-10-23", "heading": 93.0, "distance": distance}
+        tracks.append(Track(**fields, quadrant=quadrant, points=points))
+    return tuple(tracks)
+
+
 def build_quality(at: datetime, provisional: bool = True, **states: SubjectState) -> dict[str, Quality]:
     """Everything is fine but what `states` says (`IJR_SPY=SubjectState.STALE`)."""
-    subjects = (*GAPS, *AVERAGES, *(leg for pair in GAPS for leg in pair.split("/")))
+    subjects = (*GAPS, *AVERAGES, *(leg for pair in (*GAPS, *WAYS) for leg in pair.split("/")))
     changed = {name.replace("_", "/"): state for name, state in states.items()}
     return {
         s: Quality(
@@ -220,6 +248,7 @@ def build_scene(
         program="1.0", sequence=7, as_of=at, source=source or live, session=build_session(phase), benchmark="SPY",
         pairs=tuple(GAPS), symbols=("IWM", "SPY", "IJR", "MDY", "RSP"), measures=dict(book), findings=build_findings(),
         quality=build_quality(at, provisional, **states), cones={"IWM": cone}, history_key="k1",
+        tracks=build_tracks(at, provisional=provisional),
         series={
             "IWM.volatility_20d": tuple(walk(60, 3, 0.22, 0.06)), "SPY.volatility_20d": tuple(walk(60, 4, 0.15, 0.06)),
         },

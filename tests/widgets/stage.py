@@ -19,10 +19,11 @@ from widgets.gaps import GapsPane
 from widgets.header import Header
 from widgets.pane import Drawn, Pane
 from widgets.risk import RiskPane
+from widgets.rotation import RotationPane
 from widgets.view import View
 from widgets.volatility import VolatilityPane
 
-PANES: tuple[type[Pane], ...] = (ChartPane, GapsPane, AveragesPane, VolatilityPane, RiskPane)
+PANES: tuple[type[Pane], ...] = (ChartPane, GapsPane, AveragesPane, VolatilityPane, RiskPane, RotationPane)
 
 
 class Stage(App[None]):
