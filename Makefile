@@ -13,7 +13,7 @@ help:
 	@echo "make live   the monitor on Yahoo's quotes"
 	@echo "make test   the tests"
 	@echo "make check  format, lint, types, import contracts"
-	@echo "make bench  the measured figures: start-up, memory, bytes on the wire, speed"
+	@echo "make bench  the measured figures: start-up, memory, bytes on the wire, speed, also of other libraries"
 
 demo: $(SMALL)
 	@$(RUN) demo

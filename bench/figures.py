@@ -26,8 +26,13 @@ class Figure:
 
 def table(title: str, how: str, figures: list[Figure]) -> str:
     """A Markdown table of the figures under a title and a paragraph that says how they were measured."""
-    head = [f"## {title}", "", how, "", "| figure | measured | budget | |", "|---|---:|---:|---|"]
-    return "\n".join([*head, *(figure.row() for figure in figures)])
+    head = ["| figure | measured | budget | |", "|---|---:|---:|---|"]
+    return chapter(title, how, "\n".join([*head, *(figure.row() for figure in figures)]))
+
+
+def chapter(title: str, how: str, body: str) -> str:
+    """Anything measured under a title and a paragraph that says how."""
+    return f"## {title}\n\n{how}\n\n{body}"
 
 
 def _format(value: float) -> str:

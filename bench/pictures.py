@@ -56,6 +56,7 @@ PICTURES = (
     Picture("crosshair", DESIGN, lambda pilot: pilot.hover(offset=(78, 12))),
     Picture("today", DESIGN, lambda pilot: pilot.press(*["H"] * 4)),
     Picture("volatility", DESIGN, lambda pilot: pilot.press("4", "z")),
+    Picture("rotation", DESIGN, lambda pilot: pilot.press("6", "down")),
     Picture("help", (100, 40), lambda pilot: pilot.press("5", "question_mark")),
 )
 

@@ -1,0 +1,1 @@
+"""The same answers by other libraries, each in the way its manual suggests."""
