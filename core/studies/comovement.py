@@ -75,10 +75,9 @@ def to_beta(small: Floats, large: Floats, count: int) -> Floats:
     )
 
 
-def calc_adjusted_gap(legs: Legs, count: int) -> float:
+def calc_adjusted_gap(legs: Legs, betas: Floats, count: int) -> float:
     """Log returns of small less beta times large's, added up over `count` sessions; beta is of the session before."""
-    betas = to_beta(legs.small[-LAGGED - count : -1], legs.large[-LAGGED - count : -1], LAGGED)
-    return float(np.sum(legs.log_small[-count:] - betas * legs.log_large[-count:]))
+    return float(np.sum(legs.log_small[-count:] - betas[-count - 1 : -1] * legs.log_large[-count:]))
 
 
 def _to_legs(given: Given) -> Legs | None:
@@ -98,7 +97,7 @@ def _calculate(given: Given) -> Results:
     results["beta_60d_percentile"] = rank_last(past, LAGGED)
     for count in ADJUSTED:
         full = legs is not None and has > LAGGED + count
-        gap = calc_adjusted_gap(legs, count) if legs and full else missing_sessions(LAGGED + count + 1, has)
+        gap = calc_adjusted_gap(legs, past, count) if legs and full else missing_sessions(LAGGED + count + 1, has)
         results[f"beta_adjusted_gap_{count}d"] = _STILL if gap != gap else gap
     return results
 

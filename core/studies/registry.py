@@ -109,12 +109,12 @@ def _tell_once(module: str, subject: str, reason: str) -> None:
 def measure_subject(given: Given, studies: tuple[Study, ...] = STUDIES) -> dict[str, Measure]:
     """All measures of one subject by address; `*_since` only where a date was given."""
     measures: dict[str, Measure] = {}
+    subject = given.line.subject
     for study in studies:
         known = study.definitions(given.is_pair)
         is_about = study.is_about is None or study.is_about(given)
         results = _calculate(study, given) if known and is_about else {}
         for definition in known:
-            if definition.name in results:
-                address = f"{given.line.subject}.{definition.name}"
-                measures[address] = to_measure(definition, results[definition.name], given)
+            if (result := results.get(definition.name)) is not None:
+                measures[f"{subject}.{definition.name}"] = to_measure(definition, result, given)
     return measures

@@ -17,7 +17,7 @@ def find_week_ends(sessions: Sessions) -> NDArray[np.intp]:
     if not len(sessions):
         return np.empty(0, np.intp)
     # Weeks since the one that ended on the first Friday of 1970; a Saturday begins the next.
-    weeks = -((_FRIDAY - sessions.astype("datetime64[D]")).astype(np.int64) // 7)
+    weeks = np.ceil((sessions.astype("datetime64[D]") - _FRIDAY).astype(np.float64) / 7.0)
     return np.append(np.flatnonzero(weeks[1:] != weeks[:-1]), len(sessions) - 1)
 
 
