@@ -4,7 +4,7 @@ import textwrap
 
 from core.settings import Settings
 from core.snapshot import Health, Phase, Quality, Snapshot, SubjectState
-from tui.tables import WIDTH, Notes, build_averages, build_gaps, build_position, build_volatility
+from tui.tables import WIDTH, Notes, build_averages, build_gaps, build_position, build_rotation, build_volatility
 
 _MOST = 12
 """Data notes written out; the rest is counted."""
@@ -21,6 +21,7 @@ def format_report(snapshot: Snapshot, settings: Settings, note: str = "") -> str
         *build_position(snapshot, notes),
         *build_averages(snapshot, settings, notes),
         *build_volatility(snapshot, settings, notes),
+        *build_rotation(snapshot, settings, notes),
         _findings(snapshot),
     ]
     is_marked = any("~" in section for section in body)

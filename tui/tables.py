@@ -4,8 +4,8 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 from core.settings import Settings
-from core.snapshot import Measure, Snapshot
-from widgets.format import format_measure, format_number, format_percent, format_provisional
+from core.snapshot import Measure, Snapshot, Track
+from widgets.format import MISSING, format_measure, format_number, format_percent, format_provisional
 
 WIDTH = 78
 WINDOWS = ("20", "50", "200")
@@ -107,6 +107,30 @@ def build_volatility(snapshot: Snapshot, settings: Settings, notes: Notes) -> It
         ]
         page += f"\n  {pair}: small moves {ratios[0]} times as much as large (20 sessions), {ratios[1]} (63)"
     yield page
+
+
+def build_rotation(snapshot: Snapshot, settings: Settings, notes: Notes) -> Iterable[str]:
+    """The map that the settings open with, as rows: quadrant, since when, the two axes, heading and distance."""
+    chosen = settings.rotation
+    against = "pairs" if chosen.against == "pairs" else f"against {chosen.market}"
+    rows = [
+        [track.pair, *_place(track, notes)]
+        for track in snapshot.tracks
+        if (track.against, track.pace) == (chosen.against, chosen.pace)
+    ]
+    head = ["", "quadrant", "since", "level", "momentum", "heading", "distance"]
+    if rows:
+        yield _table(f"ROTATION MAP: {', '.join(chosen.groups)}; {against}, {chosen.pace}", head, rows)
+
+
+def _place(track: Track, notes: Notes) -> Iterable[str]:
+    if not track.points:
+        missing = Measure(None, "", None, reason=f"{track.pair} on the {track.pace} map: {track.reason}")
+        return [notes.cell(missing)] * 6
+    last = track.points[-1]
+    numbers = [(last.level, 2), (last.momentum, 2), (track.heading, 0), (track.distance, 2)]
+    words = [track.quadrant or MISSING, track.since or MISSING, *(format_number(*number) for number in numbers)]
+    return [format_provisional(word, track.provisional) for word in words]
 
 
 def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -116,6 +116,10 @@ A snapshot (`smid once --json`, described by `smid schema`) also has:
 - `cones`: realised volatility over 5, 10, 20, 60, 120 and 252 sessions now, and its lowest, 10th, 25th, 50th, 75th,
   90th percentile and highest of 1260 windows [C8]. Windows overlap, which understates a deviation; times
   `overlap_factor` it is adjusted for that;
+- `tracks`: the rotation maps [A7]. For each group of the settings (`sizes`, `sectors`), each pair of it and each of its
+  symbols over the whole market (`against`: `pairs`, `market`) and each `pace` (`weekly`, `daily`): the last 8 points
+  with session, level and momentum, the quadrant and since when, heading and distance of the newest point; without
+  points the reason. They are what `P.rotation_*` and `P.rotation_daily_*` are for the pair;
 - `source` and `session`: where the numbers come from, whether that answers, and where the exchange is in its day.
 
 """
