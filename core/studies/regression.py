@@ -32,10 +32,10 @@ def fit_slope(target: Floats, regressor: Floats, control: Floats | None = None, 
     Bartlett weights over `lags`, no correction for the size of the sample (statsmodels: HAC, use_correction=False).
     None where nothing of the regressor is left.
     """
-    moved, rest = regressor - np.mean(regressor), target - np.mean(target)
+    moved, rest = _centre(regressor), _centre(target)
     whole = float(np.dot(regressor, regressor))
     if control is not None:
-        held = control - np.mean(control)
+        held = _centre(control)
         moved, rest = _without(moved, held), _without(rest, held)
     left = float(np.dot(moved, moved))
     if left <= _LEFT * whole:
@@ -46,6 +46,10 @@ def fit_slope(target: Floats, regressor: Floats, control: Floats | None = None, 
     for lag in range(1, min(lags, len(moments) - 1) + 1):
         variance += 2.0 * (1.0 - lag / (lags + 1.0)) * float(np.dot(moments[lag:], moments[:-lag]))
     return Slope(value, math.sqrt(max(variance, 0.0)))
+
+
+def _centre(values: Floats) -> Floats:
+    return values - values.sum() / len(values)
 
 
 def _without(values: Floats, held: Floats) -> Floats:

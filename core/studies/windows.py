@@ -21,7 +21,7 @@ _EPSILON = float(np.finfo(np.float64).eps)
 def calc_sma(values: Floats, count: int) -> float:
     """Mean of the last `count` values; of equal values exactly that value, so that comparisons do not see rounding."""
     last = float(values[-1])
-    return last + float(np.mean(values[-count:] - last))
+    return last + float((values[-count:] - last).sum()) / count
 
 
 def to_sums(values: Floats, count: int, known: dict[int, Floats] | None = None) -> Floats:
@@ -80,7 +80,9 @@ def to_log_returns(values: Floats) -> Floats:
 
 def calc_deviation(values: Floats) -> float:
     """Sample standard deviation (ddof 1) of all `values`; exactly 0 where they are equal."""
-    return float(np.std(values - values[-1], ddof=1))
+    moved = values - values[-1]
+    moved -= moved.sum() / len(moved)
+    return math.sqrt(float(np.dot(moved, moved)) / (len(moved) - 1))
 
 
 def to_deviation(values: Floats, count: int) -> Floats:
@@ -126,6 +128,6 @@ def annualise(deviation: float) -> float:
 
 def calc_percentile(values: Floats) -> float:
     """Share of `values` at or below the last (weak percentile rank, itself included), 0 to 1; NaN if any is [0.6]."""
-    if np.isnan(values).any():
+    if bn.anynan(values):
         return math.nan
     return float(np.count_nonzero(values <= values[-1])) / len(values)
