@@ -31,6 +31,7 @@ from tui.manners.driver import PatientDriver
 from tui.manners.ending import Ending
 from tui.manners.memory import forget_removed
 from tui.manners.suspend import suspend_group
+from tui.page import Page
 from tui.palette import build_palette
 from tui.themes import PREFIX, THEMES
 from widgets.spots import SpotChosen
@@ -54,8 +55,10 @@ class MonitorScreen(Screen[None], inherit_bindings=False):
     """The screen of the panes; its keys are those of the app alone."""
 
     def on_screen_resume(self) -> None:
-        """Help or palette has been left."""
+        """A page or the palette has been left."""
         forget_removed()
+        if isinstance(self.app, MonitorApp):
+            self.app.catch_up()
 
 
 class MonitorApp(App[None], inherit_bindings=False):
@@ -119,8 +122,21 @@ class MonitorApp(App[None], inherit_bindings=False):
         # The engine's start is heavy: not before the first frame is out.
         self.call_after_refresh(self._go_live)
 
+    @property
+    def is_covered(self) -> bool:
+        """Whether nothing is seen of the panes: drawing them would send the whole page above them again."""
+        return any(isinstance(screen, Page) for screen in self.screen_stack)
+
     def watch_view(self, view: View) -> None:
-        self.deck.draw(view)
+        if not self.is_covered:
+            self.deck.draw(view)
+
+    def catch_up(self) -> None:
+        """Draw what came while the panes were covered."""
+        if not self.is_mounted(self.deck):
+            return
+        self.deck.draw(self.view)
+        self.deck.tick(self.desk.market_time)
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Resize) and self.is_mounted(self.deck):
@@ -209,7 +225,8 @@ class MonitorApp(App[None], inherit_bindings=False):
     def _tick(self) -> None:
         """The second hand, on the second: of the market's time where that goes as ours does."""
         now = self.desk.market_time
-        self.deck.tick(now)
+        if not self.is_covered:
+            self.deck.tick(now)
         self.set_timer(1.0 - now.microsecond / 1_000_000, self._tick)
 
     def _go_live(self) -> None:

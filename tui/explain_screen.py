@@ -3,18 +3,15 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from core.engine.messages import Explained
 from core.explanation import Explanation
 from core.settings import Settings
 from tui.desk import Desk
 from tui.explained import Line, lay_out
+from tui.page import Page
 from tui.themes import PREFIX
 from widgets.tone import TONES
 
@@ -24,18 +21,17 @@ _WIDEST = 78
 _BOLD = {"bright": " bold", "ratio": " bold"}
 
 
-class ExplainScreen(ModalScreen[None]):
-    """Closed by escape, q or enter; left and right go through `addresses`, r calculates anew."""
+class ExplainScreen(Page):
+    """Left and right go through `addresses`, r calculates anew."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter", "dismiss", "Close"),
         Binding("right,n", "step(1)", "Next"),
         Binding("left,p", "step(-1)", "Previous"),
         Binding("r", "step(0)", "Anew"),
     ]
 
     def __init__(self, addresses: Sequence[str], settings: Settings, desk: Desk) -> None:
-        super().__init__()
+        super().__init__(desk.view.snapshot.source.label)
         self._addresses, self._at = tuple(addresses), 0
         self._settings, self._desk = settings, desk
         self._told = self._known_here()
@@ -44,11 +40,6 @@ class ExplainScreen(ModalScreen[None]):
     def address(self) -> str:
         """The one that is shown."""
         return self._addresses[self._at]
-
-    def compose(self) -> ComposeResult:
-        with VerticalScroll(id="explanation") as box:
-            box.border_subtitle = Content("esc closes")
-            yield Static()
 
     def on_mount(self) -> None:
         self.action_step(0)
@@ -81,13 +72,11 @@ class ExplainScreen(ModalScreen[None]):
         )
 
     def _write(self) -> None:
-        box = self.query_one("#explanation")
         count = len(self._addresses)
         place = f" {self._at + 1} of {count}: left and right" if count > 1 else ""
-        box.border_title = Content(f"Explained{place}")
         width = max(20, min(_WIDEST, self.app.size.width - _FRAME))
         lines = lay_out(self._told, width, ascii_only=self._settings.panes.ascii)
-        self.query_one(Static).update(Content("\n").join(self._coloured(line) for line in lines))
+        self.write(f"Explained{place}", Content("\n").join(self._coloured(line) for line in lines))
 
     def _coloured(self, line: Line) -> Content:
         tone = TONES[self.app.theme.removeprefix(PREFIX)]

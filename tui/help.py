@@ -4,14 +4,11 @@ from collections.abc import Mapping, Sequence
 from textwrap import dedent, wrap
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from tui.actions import ACTIONS
+from tui.page import Page
 from widgets.view import View
 
 if TYPE_CHECKING:
@@ -27,20 +24,17 @@ _WIDTH = 74
 """Cells of a line that the page holds."""
 
 
-class HelpScreen(ModalScreen[None]):
-    """Closed by the keys that opened it, escape or q."""
+class HelpScreen(Page):
+    """Closed by the keys that opened it, too."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,f1,enter", "dismiss", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1", "dismiss", "Close")]
 
-    def __init__(self, content: Content, title: str) -> None:
-        super().__init__()
+    def __init__(self, content: Content, title: str, label: str) -> None:
+        super().__init__(label)
         self._content, self._title = content, title
 
-    def compose(self) -> ComposeResult:
-        with VerticalScroll(id="help") as box:
-            box.border_title = Content(self._title)
-            box.border_subtitle = Content("esc closes")
-            yield Static(self._content)
+    def on_mount(self) -> None:
+        self.write(self._title, self._content)
 
 
 def build_help(app: "MonitorApp") -> HelpScreen:
@@ -53,7 +47,8 @@ def build_help(app: "MonitorApp") -> HelpScreen:
         _source(app.view),
         *_key_groups(keys_in_force(app), [pane.TITLE for pane in panes.values()]),
     ]
-    return HelpScreen(Content("\n\n".join(part for part in parts if part)), f"Help: {pane.TITLE}")
+    text = "\n\n".join(part for part in parts if part)
+    return HelpScreen(Content(text), f"Help: {pane.TITLE}", app.view.snapshot.source.label)
 
 
 def _source(view: View) -> str:

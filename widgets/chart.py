@@ -125,13 +125,6 @@ class ChartPane(Pane):
         self.crosshair.move(self.curves, steps)
         self.redraw()
 
-    def action_move(self, across: int, down: int) -> None:
-        """Left and right move the crosshair here; up and down the cursor, through the numbers on the frame."""
-        if across:
-            self.move_crosshair(across)
-        else:
-            super().action_move(across, down)
-
     def leap_crosshair(self, steps: int) -> None:
         """Move by `steps` large steps."""
         self.move_crosshair(steps * to_leap(len(self.curves.times)))

@@ -10,9 +10,10 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.style import Style
+from textual.binding import BindingType
 
 from widgets.canvas import Row, Span, width_of
-from widgets.pane import Pane, fit_row
+from widgets.pane import ACROSS, Pane, fit_row
 from widgets.spots import Spot, find_beside
 from widgets.tone import Tone
 
@@ -131,6 +132,7 @@ def lit(row: Row, tone: Tone) -> list[Span]:
 class TablePane(Pane):
     """A pane around one table with a cursor."""
 
+    BINDINGS: ClassVar[list[BindingType]] = ACROSS
     GAP: ClassVar[int] = 1
     """Blank cells between two columns."""
 

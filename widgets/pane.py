@@ -81,6 +81,13 @@ def _is_earlier(snapshot: Snapshot, quality: Quality) -> bool:
     return running is not None and quality.last_session is not None and quality.last_session < running
 
 
+ACROSS: list[BindingType] = [
+    Binding("left", "move(-1, 0)", "Left", show=False),
+    Binding("right", "move(1, 0)", "Right", show=False),
+]
+"""For panes with numbers side by side; elsewhere these keys move the chart's crosshair."""
+
+
 class Pane(Drawn, can_focus=True):
     """Subclasses write `content`, and `title_note` or `bottom_note` where they have something to say on the frame."""
 
@@ -99,8 +106,6 @@ class Pane(Drawn, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(0, -1)", "Up", show=False),
         Binding("down", "move(0, 1)", "Down", show=False),
-        Binding("left", "move(-1, 0)", "Left", show=False),
-        Binding("right", "move(1, 0)", "Right", show=False),
         Binding("pageup", "scroll_rows(-10)", "Page up", show=False),
         Binding("pagedown", "scroll_rows(10)", "Page down", show=False),
         Binding("home", "scroll_rows(-9999)", "First row", show=False),

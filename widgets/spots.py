@@ -37,7 +37,7 @@ class SpotChosen(Message):
         self.addresses = addresses
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def at(style: Style, *addresses: str) -> Style:
     """`style` for cells that show the measures at `addresses`."""
     return style + Style(meta={_KEY: ",".join(addresses)})
@@ -77,7 +77,7 @@ def _plain(strip: Strip) -> Strip:
     ).simplify()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _without(style: Style) -> Style:
     return style.clear_meta_and_links()
 

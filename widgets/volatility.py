@@ -1,12 +1,16 @@
 """Volatility: how much the two legs move, against each other and against their own five years."""
 
+from typing import ClassVar
+
+from textual.binding import BindingType
+
 from core.settings import Settings
 from core.snapshot import ConeRow
 from widgets.bars import to_bar, to_range, to_spark
 from widgets.canvas import Row, Span, width_of
 from widgets.format import MISSING, format_percent, format_provisional, format_times, to_number
 from widgets.grid import Window
-from widgets.pane import Pane, format_doubt, is_doubtful
+from widgets.pane import ACROSS, Pane, format_doubt, is_doubtful
 from widgets.spots import at
 from widgets.tone import Tone
 from widgets.volatility_tables import ESTIMATORS, EXPECTED, FALLS, LEAST_WIDTH, TAILS, Table, beside, build_table
@@ -24,6 +28,7 @@ _WIDE = 100
 
 
 class VolatilityPane(Pane):
+    BINDINGS: ClassVar[list[BindingType]] = ACROSS
     NAME = "volatility"
     TITLE = "Volatility"
     HELP = (

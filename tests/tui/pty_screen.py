@@ -13,6 +13,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,6 +24,8 @@ ENTERED, LEFT = b"\x1b[?1049h", b"\x1b[?1049l"
 CURSOR_SHOWN = b"\x1b[?25h"
 MOUSE_OFF = (b"\x1b[?1000l", b"\x1b[?1003l", b"\x1b[?1006l")
 PRIVATE_SEQUENCES = re.compile(rb"\x1b\[[<>][0-9;]*u|\x1b\[\?[0-9;]*\$p")
+_UNFINISHED = re.compile(rb"\x1b(\[([<>][0-9;]*|\?[0-9;]*\$?)?)?\Z")
+"""What may become one of them with the next bytes."""
 PATIENCE = 30.0
 """Seconds until a test gives up; a good machine needs a fraction of one."""
 
@@ -43,6 +46,24 @@ def environment(home: Path, **changes: str | None) -> dict[str, str]:
     return {name: value for name, value in merged.items() if value is not None}
 
 
+@dataclass(slots=True)
+class _Terminal:
+    """Fed only what has come since it was last looked at."""
+
+    screen: pyte.Screen
+    stream: pyte.ByteStream
+    fed: int = 0
+
+    def show(self, output: bytearray) -> str:
+        new = bytes(output[self.fed :])
+        unfinished = _UNFINISHED.search(new)
+        new = new[: unfinished.start()] if unfinished else new
+        self.fed += len(new)
+        # pyte does not know private sequences of the keyboard protocol and prints their last letter.
+        self.stream.feed(PRIVATE_SEQUENCES.sub(b"", new))
+        return "\n".join(self.screen.display)
+
+
 class PtyScreen:
     """One program on one pty, a session of its own as under a terminal window."""
 
@@ -54,6 +75,7 @@ class PtyScreen:
         ignored: Sequence[signal.Signals] = (),
     ) -> None:
         self.output = bytearray()
+        self._terminals: dict[tuple[int, int], _Terminal] = {}
         self.status: int | None = None
         self._master, slave = pty.openpty()
         self.resize(*size)
@@ -110,6 +132,8 @@ class PtyScreen:
         end = time.monotonic() + PATIENCE
         while not condition():
             self.pump()
+            while self.pump(0.0):  # all of it: looking at the screen costs more than reading
+                pass
             if time.monotonic() > end:
                 raise TimeoutError(f"{what}; the end of the output: {bytes(self.output[-400:])!r}")
 
@@ -131,10 +155,10 @@ class PtyScreen:
 
     def text(self, size: tuple[int, int] = (120, 40)) -> str:
         """What a person sees."""
-        screen = pyte.Screen(*size)
-        # pyte does not know private sequences of the keyboard protocol and prints their last letter.
-        pyte.ByteStream(screen).feed(PRIVATE_SEQUENCES.sub(b"", bytes(self.output)))
-        return "\n".join(screen.display)
+        if size not in self._terminals:
+            screen = pyte.Screen(*size)
+            self._terminals[size] = _Terminal(screen, pyte.ByteStream(screen))
+        return self._terminals[size].show(self.output)
 
     def cpu_seconds(self) -> float:
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()

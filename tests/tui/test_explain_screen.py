@@ -73,7 +73,7 @@ async def test_a_finding_goes_through_all_it_rests_on():
         await pilot.press("right")
         await pilot.press("left", "r")
         assert house.asked == [GROUNDS[at] for at in (0, 1, 0, 1, 1)]
-        box = house.app.screen.query_one("#explanation")
+        box = house.app.screen.query_one("#page")
         assert "2 of 2" in str(box.border_title)
 
 

@@ -65,6 +65,11 @@ def test_after_a_key_it_looks_once_more_and_then_waits_for_ever(run: Any) -> Non
     assert [wait is PATIENT for wait in ear.waits] == [True, False, True]
 
 
+@pytest.mark.parametrize("noise", [b"\xff", b"\xe9", b"\xc3\x28", b"\x80\xfe"])
+def test_what_is_not_utf_8_does_not_end_the_thread(noise: bytes, run: Any) -> None:
+    assert run(b"a" + noise + b"qq").heard[-1] == "q"
+
+
 def test_an_escape_that_nothing_follows_is_a_key(run: Any) -> None:
     assert run(b"\x1b").heard == ["escape"]
 

@@ -10,8 +10,8 @@ from made import AT, ScriptedClient, make_history, make_settings, make_snapshot
 from core.clock import ManualClock
 from tui.app import MonitorApp
 
-REFRESHES = 600
-"""A day has 1,560; what grows shows after the first hundreds."""
+REFRESHES = 1200
+"""A day has 1,560; by the middle of these every pane was looked at, and what is kept of each is there."""
 KEYS = ("p", "h", "H", "c", "left", "c", "z", "escape", "tab", "question_mark", "escape", "ctrl+p", "escape")
 
 

@@ -33,7 +33,8 @@ class PatientDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read until the bell is closed, or the terminal is."""
         parser = XTermParser(self._debug)
-        decode = getincrementaldecoder("utf-8")().decode
+        # A line can bring anything: what is not UTF-8 is a key that means nothing, not the end of the program.
+        decode = getincrementaldecoder("utf-8")("replace").decode
         ear, pause = self._ear, None
         with os.fdopen(ear, "rb"):
             while ear not in (ready := select.select([self.fileno, ear], [], [], pause)[0]):
