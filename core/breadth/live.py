@@ -26,6 +26,8 @@ class Kept:
 
     rests: Floats
     """Sums of the last 19, 49 and 199 closes: three by symbols."""
+    edges: Floats
+    """The newest close above which each is above the average that it is itself in: three by symbols."""
     before: Floats
     """The last close."""
     back: Floats
@@ -37,8 +39,9 @@ class Kept:
     highest: Floats
     lowest: Floats
     """Of the last 251 closes."""
-    scale: Floats
-    """Symbols by two: 1, and the weight."""
+    telling: Mask
+    """Whose windows are full but for the newest close: `COUNTED` by symbols."""
+    weights: Floats | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,27 +60,34 @@ class Newest:
 def keep(closes: Floats, weights: Floats | None = None) -> Kept:
     """What completed `closes`, symbols by sessions, say for good; nothing of `closes` itself is kept."""
     returns, year = to_log_returns(_last(closes, VOLATILITY)), _last(closes, EXTREMES - 1)
-    drift = returns.mean(axis=1)
+    rests = np.stack([_last(closes, count - 1).sum(axis=1) for count in ABOVE])
+    before, back = _last(closes, 1)[:, 0].copy(), _last(closes, STRENGTH)[:, 0].copy()
+    drift, highest = returns.mean(axis=1), year.max(axis=1)
     return Kept(
-        rests=np.stack([_last(closes, count - 1).sum(axis=1) for count in ABOVE]),
-        before=_last(closes, 1)[:, 0].copy(),
-        back=_last(closes, STRENGTH)[:, 0].copy(),
+        rests=rests,
+        # Solves close = (rest + close) / count for the close, with the room for rounding that `count_all` leaves.
+        edges=rests / (_COUNTS / ROUNDING - 1.0),
+        before=before,
+        back=back,
         drift=drift,
         spread=((returns - drift[:, None]) ** 2).sum(axis=1),
-        highest=year.max(axis=1),
+        highest=highest,
         lowest=year.min(axis=1),
-        scale=np.column_stack([np.ones(len(closes)), np.ones(len(closes)) if weights is None else weights]),
+        telling=~np.isnan([*rests, highest, highest, before, back]),
+        weights=weights,
     )
 
 
 def calc_newest(kept: Kept, last: Floats, benchmark: float = 1.0) -> Newest:
     """The newest numbers where `last` are the newest closes; `benchmark` gained so much in 63 sessions (1.02: 2 %)."""
+    averages = kept.rests + last
+    averages *= 1.0 / _COUNTS
     moved = np.log1p((last - kept.before) / kept.before) - kept.drift
     # The squares of 19 returns about their mean and of one more: Welford (1962), Technometrics 4.
     squares = kept.spread + moved * moved * ((VOLATILITY - 1) / VOLATILITY)
     return Newest(
         last=last,
-        averages=(kept.rests + last) / _COUNTS,
+        averages=averages,
         volatility=np.sqrt(squares * (YEAR / (VOLATILITY - 1))),
         strength=last / kept.back / benchmark - 1.0,
     )
@@ -85,26 +95,26 @@ def calc_newest(kept: Kept, last: Floats, benchmark: float = 1.0) -> Newest:
 
 def count_newest(kept: Kept, newest: Newest) -> dict[str, Tally]:
     """Tallies of one session, by `COUNTED`, as `count_all` has them of every session; `ahead` of the benchmark."""
-    sums = find_newest(kept, newest).astype(np.float64) @ kept.scale
-    return {name: Tally(doing[:, None], telling[:, None]) for name, doing, telling in zip(COUNTED, *sums, strict=True)}
+    found = find_newest(kept, newest)
+    sums = np.empty((2, len(COUNTED), 2, 1))
+    sums[..., 0, 0] = [[np.count_nonzero(who) for who in part] for part in found]
+    sums[..., 1, 0] = sums[..., 0, 0] if kept.weights is None else found.astype(np.float64) @ kept.weights
+    return {name: Tally(doing, telling) for name, doing, telling in zip(COUNTED, *sums, strict=True)}
 
 
 def find_newest(kept: Kept, newest: Newest) -> Mask:
     """Who does what is counted, and who can tell: two by `COUNTED` by symbols."""
     last, above = newest.last, len(ABOVE)
-    found = np.empty((2, len(COUNTED), len(last)), np.bool_)
+    found = np.empty((2, *kept.telling.shape), np.bool_)
     (doing, telling), (high, low, advance, ahead) = found, range(above, len(COUNTED))
-    np.greater(last, newest.averages * ROUNDING, out=doing[:above])
+    np.greater(last, kept.edges, out=doing[:above])
     np.greater(last, kept.highest, out=doing[high])
     np.less(last, kept.lowest, out=doing[low])
     np.greater(last, kept.before, out=doing[advance])
     np.greater(newest.strength, 0.0, out=doing[ahead])
     # Only NaN is not equal to itself.
-    np.equal(newest.averages, newest.averages, out=telling[:above])
-    year = last + kept.highest
-    np.equal(year, year, out=telling[high : low + 1])
-    np.logical_or(doing[advance], last < kept.before, out=telling[advance])
-    np.equal(newest.strength, newest.strength, out=telling[ahead])
+    np.logical_and(kept.telling, last == last, out=telling)
+    telling[advance] &= last != kept.before
     return found
 
 

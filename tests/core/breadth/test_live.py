@@ -87,6 +87,16 @@ def test_ahead_of_the_benchmark():
     assert tally.telling[:, 0].tolist() == [3.0, pytest.approx(0.9)]
 
 
+def test_a_price_that_stands_still_is_not_above_its_average():
+    """Nor by a rounding: 0.1 nineteen times and once more is not exactly twenty times 0.1."""
+    closes = np.repeat(np.round(np.random.default_rng(3).uniform(0.1, 900, (200, 1)), 2), 260, axis=1)
+    kept = keep(closes)
+    tallies = count_newest(kept, calc_newest(kept, closes[:, -1]))
+    assert [tallies[name].doing[0, 0] for name in COUNTED] == [0.0] * len(COUNTED)
+    above = count_newest(kept, calc_newest(kept, closes[:, -1] * (1 + 1e-9)))
+    assert [above[f"above_{count}"].doing[0, 0] for count in ABOVE] == [200.0] * 3
+
+
 def test_a_symbol_without_a_newest_close_is_counted_nowhere():
     values = prices(3, 300, 5)
     values[1, -1] = np.nan
@@ -122,6 +132,6 @@ def test_a_million_updates_leave_no_trace():
 
 
 def test_nothing_of_the_panel_is_kept():
-    kept = keep(prices(5, 300, 1))
+    kept = keep(prices(5, 300, 1), np.full(5, 0.2))
     for name in kept.__slots__:
         assert getattr(kept, name).base is None or getattr(kept, name).base.size < 100, name
