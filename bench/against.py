@@ -19,7 +19,7 @@ and agreed within 1e-9, shares of symbols within 1e-12. A ratio says how many ti
 cannot be imported is told with the reason. Averages are of 20, 50 and 200; volatility is of 20 log returns; strength is
 the gain over 63 sessions against a benchmark's; breadth is the share of symbols above each average, at a 252-session
 high or low, and risen."""
-SECONDS = 2.0
+SECONDS = 1.0
 """In which calls for one figure may begin."""
 W1_TIMES, W2_TIMES, W3_MICROSECONDS, PANELS = 20.0, 10.0, 100.0, 3.0
 """What is aimed at."""

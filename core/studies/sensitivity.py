@@ -3,7 +3,8 @@
 Of completed sessions: while a session runs, yields and funds are quoted at different moments.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 
 import numpy as np
 
@@ -21,6 +22,8 @@ SHOCK_SESSIONS, SHOCK_POINTS = 20, 0.40
 QUARTER = 0.25
 
 Changes = Joined | Missing
+Fit = Callable[..., Slope | Missing]
+"""`_fit` of one factor's changes, each slope fitted once."""
 
 
 def _calculate(given: Given) -> Results:
@@ -29,21 +32,22 @@ def _calculate(given: Given) -> Results:
     results: Results = {}
     for factor in FACTORS:
         changes = join(given.line, given.around, factor, LONG)
+        fit = cache(partial(_fit, changes))
         for count in factor.windows:
-            results |= _calc_window(factor, changes, count)
+            results |= _calc_window(factor, fit, count)
         if factor.is_full:
-            results[f"{factor.key}_beta_shift"] = _calc_shift(changes)
+            results[f"{factor.key}_beta_shift"] = _calc_shift(fit)
         if factor is RATE:
-            results |= _calc_shock(changes)
+            results |= _calc_shock(changes, fit)
     return results
 
 
-def _calc_window(factor: Factor, changes: Changes, count: int) -> Results:
-    held, name = _fit(changes, count), f"{factor.key}_beta_{count}d"
+def _calc_window(factor: Factor, fit: Fit, count: int) -> Results:
+    held, name = fit(count), f"{factor.key}_beta_{count}d"
     results: Results = {name: _value(held), f"{name}_se": _error(held), f"{name}_t": _t(held)}
     results[f"{name}_distinct"] = held if isinstance(held, Missing) else abs(held.t) >= DISTINCT
     if factor.is_full:
-        alone, name = _fit(changes, count, is_held=False), f"{factor.key}_beta_alone_{count}d"
+        alone, name = fit(count, is_held=False), f"{factor.key}_beta_alone_{count}d"
         results |= {name: _value(alone), f"{name}_t": _t(alone)}
     return results
 
@@ -69,8 +73,8 @@ def _t(fit: Slope | Missing) -> Result:
     return fit if isinstance(fit, Missing) else fit.t
 
 
-def _calc_shift(changes: Changes) -> Result:
-    short, long = _fit(changes, SHORT), _fit(changes, LONG)
+def _calc_shift(fit: Fit) -> Result:
+    short, long = fit(SHORT), fit(LONG)
     if isinstance(short, Missing):
         return short
     if isinstance(long, Missing):
@@ -78,9 +82,9 @@ def _calc_shift(changes: Changes) -> Result:
     return abs(short.value - long.value) > DISTINCT * short.error
 
 
-def _calc_shock(changes: Changes) -> Results:
+def _calc_shock(changes: Changes, fit: Fit) -> Results:
     """The yield's change over a month, and which way it pushes small caps if they suffer from yields at all [E3]."""
-    slope, moved = _fit(changes, SHORT), _calc_move(changes)
+    slope, moved = fit(SHORT), _calc_move(changes)
     results: Results = {"rate_beta_126d_per_25bp": slope if isinstance(slope, Missing) else slope.value * QUARTER}
     if isinstance(moved, Missing):
         return results | {"rate_change_20d": moved, "rate_shock": moved}
