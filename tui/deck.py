@@ -90,7 +90,8 @@ class Deck(Widget):
     @property
     def focused_name(self) -> str | None:
         """The pane that has the focus."""
-        return next((name for name, pane in self.panes.items() if pane.has_focus), None)
+        focused = self.screen.focused
+        return next((name for name, pane in self.panes.items() if pane is focused), None)
 
     def draw(self, view: View) -> None:
         """Show `view` everywhere, in one update of the screen."""
@@ -128,7 +129,7 @@ class Deck(Widget):
             self._set_alone(self._left[0])
         if name in self._pages or self.alone or name not in self.visible_names:
             self._set_alone(name)
-        self.panes[name].focus(scroll_visible=False)
+        self._focus(name)
 
     def step_focus(self, steps: int) -> None:
         """The next or previous pane; while one is alone, through all of them."""
@@ -150,7 +151,7 @@ class Deck(Widget):
         alone, focused = self._left if self.alone in self._pages else (None, None)
         self._set_alone(alone)
         if focused:
-            self.panes[focused].focus(scroll_visible=False)
+            self._focus(focused)
 
     def _attempt(self, name: str, method: str, *arguments: object) -> None:
         part = self.parts[name]
@@ -164,8 +165,12 @@ class Deck(Widget):
             self.summary.refresh(repaint=False, layout=True)
             self.call_after_refresh(self._keep_focus)
 
+    def _focus(self, name: str) -> None:
+        """At once: the next key may have come with this one, and is about the pane that it chose."""
+        self.screen.set_focus(self.panes[name], scroll_visible=False)
+
     def _keep_focus(self) -> None:
         """The focus is never on a pane that is not there."""
         visible = self.visible_names
         if visible and self.focused_name not in visible:
-            self.panes[visible[0]].focus(scroll_visible=False)
+            self._focus(visible[0])

@@ -25,12 +25,13 @@ def format_report(snapshot: Snapshot, settings: Settings, note: str = "") -> str
         _findings(snapshot),
     ]
     is_marked = any("~" in section for section in body)
-    sections = [_heading(snapshot, note, is_marked=is_marked), *body, _data(snapshot), notes.text(WIDTH)]
+    heading = _heading(snapshot, note, is_marked=is_marked, has_old=notes.has_old)
+    sections = [heading, *body, _data(snapshot), notes.text(WIDTH)]
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
-def _heading(snapshot: Snapshot, note: str, *, is_marked: bool) -> str:
-    """`is_marked` says that some number on the page carries the mark of the provisional."""
+def _heading(snapshot: Snapshot, note: str, *, is_marked: bool, has_old: bool) -> str:
+    """`is_marked`: some number on the page carries the mark of the provisional; `has_old`: some name a star."""
     source, session = snapshot.source, snapshot.session
     label = source.label or ("live" if source.is_live else "")
     asked = f"{snapshot.as_of:%Y-%m-%d %H:%M} UTC" if snapshot.as_of else "unknown"
@@ -48,6 +49,8 @@ def _heading(snapshot: Snapshot, note: str, *, is_marked: bool) -> str:
         _line("Session", state),
         _line("Data", _summary(snapshot)),
     ]
+    if has_old:
+        lines.append(_line("", "* the numbers of this row are old: stale, or of an earlier session (DATA NOTES)"))
     return "\n".join([*lines, _line("Note", note)] if note else lines)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from core.settings import Settings
 from core.snapshot import Measure, Snapshot, Track
+from widgets.doubt import is_doubtful
 from widgets.format import MISSING, format_measure, format_number, format_percent, format_provisional
 
 WIDTH = 78
@@ -16,6 +17,7 @@ class Notes:
 
     def __init__(self) -> None:
         self._reasons: dict[str, int] = {}
+        self.has_old = False
 
     def cell(self, measure: Measure, *, digits: int | None = None, signed: bool = True) -> str:
         """The measure as text; `n/a[1]` with its reason kept where there is no value."""
@@ -29,6 +31,13 @@ class Notes:
         if measure.unit == "date":
             return format_provisional(str(measure.value), measure.provisional)
         return format_measure(measure, signed=signed)
+
+    def name(self, snapshot: Snapshot, subject: str) -> str:
+        """The subject, with a star where its numbers are not of now: nothing old looks new."""
+        if not is_doubtful(snapshot, subject):
+            return subject
+        self.has_old = True
+        return f"{subject}*"
 
     def text(self, width: int) -> str:
         """The footnotes, empty where nothing is missing."""
@@ -45,7 +54,7 @@ def build_gaps(snapshot: Snapshot, settings: Settings, notes: Notes) -> Iterable
     if any(f"{pair}.gap_since" in snapshot.measures for pair in snapshot.pairs):
         horizons.append("since")
     rows = [
-        [pair, *(notes.cell(snapshot.measure(f"{pair}.gap_{horizon}")) for horizon in horizons)]
+        [notes.name(snapshot, pair), *(notes.cell(snapshot.measure(f"{pair}.gap_{horizon}")) for horizon in horizons)]
         for pair in snapshot.pairs
     ]
     title = "RELATIVE PERFORMANCE: return of small minus return of large, percentage points"
@@ -66,7 +75,12 @@ def build_position(snapshot: Snapshot, notes: Notes) -> Iterable[str]:
     for pair in snapshot.pairs:
         found = [(snapshot.measure(f"{pair}.{name}"), digits) for name, digits in columns.values()]
         # A beta is a multiple: a plus before it would look like a change.
-        rows.append([pair, *(notes.cell(m, digits=digits, signed=m.unit != "ratio") for m, digits in found)])
+        rows.append(
+            [
+                notes.name(snapshot, pair),
+                *(notes.cell(m, digits=digits, signed=m.unit != "ratio") for m, digits in found),
+            ]
+        )
     yield _table("RATIO: where small over large stands", ["pair", *columns], rows)
 
 
@@ -80,8 +94,9 @@ def build_averages(snapshot: Snapshot, settings: Settings, notes: Notes) -> Iter
 
         last = cell("ratio" if "/" in subject else "last")
         slow = [cell(f"trend_{window}{what}") for window in ("50", "200") for what in ("", "_since")]
-        states.append([subject, last, cell("trend_20"), *slow])
-        prices.append([subject, last, *(cell(f"trend_{window}_flip") for window in WINDOWS)])
+        name = notes.name(snapshot, subject)
+        states.append([name, last, cell("trend_20"), *slow])
+        prices.append([name, last, *(cell(f"trend_{window}_flip") for window in WINDOWS)])
     head = ["", "last", "20", "50", "since", "200", "since"]
     yield _table("MOVING AVERAGES: trend against the 20, 50 and 200 session average", head, states)
     yield _table("TURNING POINTS: the price or ratio today that would turn that trend", ["", "last", *WINDOWS], prices)
@@ -97,7 +112,7 @@ def build_volatility(snapshot: Snapshot, settings: Settings, notes: Notes) -> It
         ranks = [snapshot.measure(f"{subject}.volatility_percentile_{name}") for name in ("252d", "1260d")]
         daily = snapshot.measure(f"{subject}.daily_volatility_20d")
         cells = [*(notes.cell(m, digits=1, signed=False) for m in own), notes.cell(daily, signed=False)]
-        rows.append([subject, *cells, *(notes.cell(m, digits=0, signed=False) for m in ranks)])
+        rows.append([notes.name(snapshot, subject), *cells, *(notes.cell(m, digits=0, signed=False) for m in ranks)])
     head = ["", *names, "daily 20d", "percentile 1y", "percentile 5y"]
     page = _table("VOLATILITY: realised, annualised, percent", head, rows)
     pair = "/".join(subjects[:2])
@@ -114,7 +129,7 @@ def build_rotation(snapshot: Snapshot, settings: Settings, notes: Notes) -> Iter
     chosen = settings.rotation
     against = "pairs" if chosen.against == "pairs" else f"against {chosen.market}"
     rows = [
-        [track.pair, *_place(track, notes)]
+        [notes.name(snapshot, track.pair), *_place(track, notes)]
         for track in snapshot.tracks
         if (track.against, track.pace) == (chosen.against, chosen.pace)
     ]

@@ -7,10 +7,10 @@ from typing import ClassVar
 from core.snapshot import Snapshot, SubjectState
 from widgets.breadth_table import build_breadth
 from widgets.canvas import Row
+from widgets.doubt import format_doubt
 from widgets.format import MISSING, format_day, format_measure, to_number
 from widgets.glyphs import DOT, DOWN, UP
 from widgets.grid import Cell, Column, Line, TablePane
-from widgets.pane import format_doubt
 from widgets.spots import at
 
 WINDOWS = (20, 50, 200)

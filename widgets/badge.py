@@ -12,12 +12,12 @@ def format_badge(snapshot: Snapshot, now: datetime | None) -> str:
 
 
 def format_playing(snapshot: Snapshot, now: datetime | None) -> str:
-    """How a recording runs at `now`: its speed, PAUSED, ENDED."""
+    """How a recording runs at `now`: its speed, LOADING, PAUSED, ENDED."""
     source = snapshot.source
     if has_ended(snapshot, now):
         return "ENDED"
     if source.paused:
-        return "PAUSED"
+        return "LOADING" if source.loading else "PAUSED"
     return f"{source.speed:g}x" if source.speed not in (0, 1) else ""
 
 

@@ -11,8 +11,9 @@ from core.snapshot import Snapshot
 from widgets.canvas import Row, Span
 from widgets.crosshair import Crosshair, to_index, to_leap
 from widgets.curves import MINUTES, Curves, cut_curves
+from widgets.doubt import is_doubtful
 from widgets.format import MISSING, format_percent, format_provisional, format_ratio, format_z, to_number
-from widgets.pane import Pane, is_doubtful
+from widgets.pane import Pane
 from widgets.plot import Frame, Plot, fit_frame
 from widgets.spots import at
 from widgets.strokes import stroke_of

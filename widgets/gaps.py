@@ -7,9 +7,9 @@ from typing import ClassVar
 from core.settings import Settings
 from core.snapshot import SubjectState
 from widgets.canvas import Row
+from widgets.doubt import format_doubt, is_doubtful
 from widgets.format import format_percent, format_provisional, to_number
 from widgets.grid import Cell, Column, Line, TablePane, to_rows
-from widgets.pane import format_doubt, is_doubtful
 from widgets.spots import at
 
 LABELS = {"1d": "1D", "5d": "1W", "20d": "1M", "63d": "3M", "126d": "6M", "252d": "1Y", "ytd": "YTD"}

@@ -13,6 +13,7 @@ from widgets.badge import format_badge
 from widgets.bars import to_bar
 from widgets.canvas import Row, Span, width_of
 from widgets.curves import EXCHANGE_ZONE
+from widgets.doubt import is_doubtful
 from widgets.format import (
     format_age,
     format_clock,
@@ -23,7 +24,7 @@ from widgets.format import (
     to_number,
 )
 from widgets.glyphs import DOT, DOWN, UP
-from widgets.pane import Drawn, fit_row, is_doubtful
+from widgets.pane import Drawn, fit_row
 from widgets.spots import at
 from widgets.view import View
 

@@ -6,10 +6,10 @@ from typing import ClassVar
 from core.settings import Settings
 from core.snapshot import Phase, Track
 from widgets.canvas import Row, Span, width_of
+from widgets.doubt import format_doubt
 from widgets.format import MISSING, format_age, format_day, format_number, format_provisional, format_session
 from widgets.grid import Cell, Column, Line, TablePane, to_rows
 from widgets.keys import to_key
-from widgets.pane import format_doubt
 from widgets.rotation_plot import CENTRE, ROLES, RotationPlot, Way, fit_frame
 from widgets.spots import at
 from widgets.waiting import explain_nothing

@@ -8,9 +8,10 @@ from core.settings import Settings
 from core.snapshot import ConeRow
 from widgets.bars import to_bar, to_range, to_spark
 from widgets.canvas import Row, Span, width_of
+from widgets.doubt import format_doubt, is_doubtful
 from widgets.format import MISSING, format_percent, format_provisional, format_times, to_number
 from widgets.grid import Window
-from widgets.pane import ACROSS, Pane, format_doubt, is_doubtful
+from widgets.pane import ACROSS, Pane
 from widgets.spots import at
 from widgets.tone import Tone
 from widgets.volatility_tables import ESTIMATORS, EXPECTED, FALLS, LEAST_WIDTH, TAILS, Table, beside, build_table
@@ -110,14 +111,14 @@ class VolatilityPane(Pane):
         tone, snapshot = self.tone, self.view.snapshot
         measure = snapshot.measure(f"{symbol}.volatility_20d")
         value, doubt = to_number(measure), format_doubt(snapshot, symbol, width=8)
-        name: Span = (f"{symbol:<7.7}", tone.style("bright", bold=True))
+        name: Span = (f"{symbol if len(symbol) <= 7 else symbol[:6] + '…':<7}", tone.style("bright", bold=True))
         if value is None:
             why = measure.reason if snapshot.as_of else "no data yet"
             return [name, (f" {why or 'no data'}", at(tone.style("muted"), f"{symbol}.volatility_20d"))]
         role = "muted" if doubt else role
         text = format_provisional(f"{format_percent(value, 1, signed=False)}%", measure.provisional)
         head: list[Span] = [name, (f"{text:>8}", at(tone.style(role, bold=True), f"{symbol}.volatility_20d"))]
-        head.append((f"  {doubt or '20d ann':<8}", tone.style("muted")))
+        head.append((f" {doubt or ' 20d ann':<8} ", tone.style("muted")))
         return [*head, *self._picture(symbol, role, width - width_of(head))]
 
     def _picture(self, symbol: str, role: str, width: int) -> Row:

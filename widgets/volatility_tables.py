@@ -12,6 +12,7 @@ from rich.style import Style
 
 from core.snapshot import Measure, Snapshot
 from widgets.canvas import Row, Span, width_of
+from widgets.doubt import is_doubtful
 from widgets.format import (
     MISSING,
     format_number,
@@ -20,7 +21,6 @@ from widgets.format import (
     format_times,
     to_number,
 )
-from widgets.pane import is_doubtful
 from widgets.spots import at
 from widgets.tone import Tone
 

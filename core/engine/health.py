@@ -28,8 +28,12 @@ class Pulse:
 
 def build_source_info(source: Source, book: Book, pulse: Pulse, symbols: tuple[str, ...], loading: int) -> SourceInfo:
     """The state of `source` after its last poll."""
-    health, reason = judge(pulse, {**book.history_problems, **book.quote_problems}, len(symbols))
     playback = source.playback() if isinstance(source, Playable) else None
+    problems = {**book.history_problems, **book.quote_problems}
+    absent = [s for s, p in problems.items() if playback is not None and p.kind is ProblemKind.MISSING]
+    health, reason = judge(pulse, {s: p for s, p in problems.items() if s not in absent}, len(symbols))
+    if absent and not reason:  # nothing fails where a recording has some symbols only
+        reason = f"{len(symbols) - len(absent)} of {len(symbols)} symbols recorded"
     fixed = playback is None and not source.is_live and source.poll_seconds is None
     usual = 0.0 if fixed else 1.0
     return SourceInfo(

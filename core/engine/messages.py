@@ -58,6 +58,8 @@ class Welcome(Struct, frozen=True, kw_only=True, tag=True):
     settings: str
     pid: int
     viewers: int
+    attached: int = 0
+    """All viewers already there, those with other settings too."""
     source: SourceInfo | None = None
     """How its source stands; None while nothing has been published."""
 

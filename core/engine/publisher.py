@@ -54,6 +54,8 @@ class Publisher:
         self._saved_at = float("-inf")
         self._saved: tuple[Snapshot, int] | None = None
         self._made = 0
+        self._trouble = ""
+        """Why the last known screen cannot be kept, where that fails."""
         self.failure = ""
         """What went wrong in the last analysis, '' when nothing did."""
 
@@ -62,6 +64,8 @@ class Publisher:
         at, now, source = fetcher.source.now(), self._clock.monotonic(), fetcher.source
         session = confirm(fetcher.session(), fetcher.pulse.succeeded_at)
         info = build_source_info(source, book, fetcher.pulse, self._settings.symbols, fetcher.loading)
+        if self._trouble and self._trouble not in info.reason:
+            info = structs.replace(info, reason="; ".join(part for part in (info.reason, self._trouble) if part))
         panel = None
         if not (self._known and info.loading and now - self._began < WARM_SECONDS):
             gap = REFETCH_SECONDS if fetcher.has_first_tries() else 0.0
@@ -132,9 +136,11 @@ class Publisher:
         try:
             known = LastKnown(saved_at=self._clock.now(), snapshot=self.snapshot, histories=dict(self._curves))
             save_last_known(self._file, known)
-            self._saved = state
+            self._saved, self._trouble = state, ""
         except OSError as error:
-            _log.warning("cannot save the last known screen: %s", error)
+            if not self._trouble:
+                _log.warning("cannot save the last known screen: %s", error)
+            self._trouble = f"cannot save: {clean(error.strerror or error, 80)}"
 
     def _make(
         self, panel: Panel | None, tools: Tools, at: datetime, session: SessionInfo, info: SourceInfo, book: Book

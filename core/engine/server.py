@@ -181,6 +181,7 @@ class Server:
                 settings=self._digest,
                 pid=os.getpid(),
                 viewers=self._settled(peer),
+                attached=self.viewers,
                 source=self._source,
             )
         )

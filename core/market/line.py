@@ -1,23 +1,23 @@
 """One subject's own sequence out of the panel."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 
-from core.market.bars import to_slice
+from core.market.bars import Floats, to_slice
+from core.market.held import SYNCHRONOUS, Held
 from core.market.panel import Line, Panel
 from core.market.symbols import symbols_of
 from core.market.timetable import to_utc
-
-SYNCHRONOUS = timedelta(seconds=60)
-"""The most that the trades of a pair's legs may lie apart for their ratio to mean anything [§0.5]."""
 
 
 def line_of(panel: Panel, subject: str) -> Line:
     """The sequence of a symbol or pair: sessions where all its legs have a value, none filled forward.
 
-    A provisional value of a pair whose legs traded more than a minute apart is left out: their ratio would
-    compare two different moments. A subject the panel does not know, or knows nothing of, gives an empty line.
+    A provisional value of a pair whose legs traded more than a minute apart would compare two different moments: it is
+    that of the last moment in which they had traded together, or left out where there was none. A subject that the
+    panel does not know, or knows nothing of, gives an empty line.
     """
     columns = [panel.column(symbol) for symbol in symbols_of(subject)]
     known = [column for column in columns if column is not None]
@@ -29,12 +29,14 @@ def line_of(panel: Panel, subject: str) -> Line:
         present &= ~np.isnan(legs[1]) & (legs[1] != 0)  # a rate of zero divides nothing
     rows = np.flatnonzero(present)
     provisional = bool(len(rows)) and int(rows[-1]) == len(panel.sessions) - 1 and bool(panel.provisional[known].any())
-    if provisional and is_asynchronous(panel, known):
+    is_apart = provisional and is_asynchronous(panel, known)
+    held = panel.held.get(subject) if is_apart else None
+    if is_apart and held is None:
         rows, provisional = rows[:-1], False
     places = to_slice(rows)
     adjusted = [leg[places] for leg in legs]
     is_pair = len(known) == 2
-    return Line(
+    line = Line(
         subject=subject,
         sessions=panel.sessions[places],
         values=adjusted[0] / adjusted[1] if is_pair else adjusted[0],
@@ -44,6 +46,24 @@ def line_of(panel: Panel, subject: str) -> Line:
         raw_large=panel.close[places, known[1]] if is_pair else None,
         is_provisional=provisional,
         as_of=_as_of(panel, known, int(rows[-1]), provisional) if len(rows) else None,
+    )
+    return _with_held(line, held) if held else line
+
+
+def _with_held(line: Line, held: Held) -> Line:
+    """`line` ending with the prices that its legs had together; arrays of its own, for the panel keeps the others."""
+
+    def end(values: Floats | None, price: float) -> Floats:
+        return np.append(np.empty(0) if values is None else values[:-1], price)
+
+    return replace(
+        line,
+        values=end(line.values, held.small / held.large),
+        small=end(line.small, held.small),
+        large=end(line.large, held.large),
+        raw_small=end(line.raw_small, held.small),
+        raw_large=end(line.raw_large, held.large),
+        as_of=held.at,
     )
 
 

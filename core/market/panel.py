@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.market.bars import Floats, Sessions
+from core.market.held import Held
 from core.snapshot import Quality
 
 
@@ -67,6 +68,8 @@ class Panel:
     """Digest of the completed content: changes whenever completed history changes, and only then."""
     facts: Mapping[str, Facts] = field(default_factory=dict, repr=False)
     """Per symbol and per pair; for judging their quality."""
+    held: Mapping[str, Held] = field(default_factory=dict, repr=False)
+    """Of pairs, in the running session: what they are shown as while their legs trade apart."""
     completed: Panel | None = field(default=None, repr=False)
     """The panel without the running session that this one was made from; None if this is it."""
 

@@ -90,7 +90,8 @@ def _judge(moment: _Moment, subject: str, facts: Facts, judged: Mapping[str, Qua
     present = np.asarray(moment.present[:, columns].all(axis=1), dtype=np.bool_)
     provisional = _is_provisional(moment, columns)
     is_async = provisional and len(columns) > 1 and is_asynchronous(panel, columns)
-    provisional = provisional and not is_async
+    held = panel.held.get(subject) if is_async else None
+    provisional = provisional and (not is_async or held is not None)
     missing, missing_count = _missing(moment, facts, present, columns)
     legs = {name: judged[name] for name in names} if len(names) > 1 else {}
     state, reason = _state(moment, subject, facts, present, legs, is_async)
@@ -98,7 +99,7 @@ def _judge(moment: _Moment, subject: str, facts: Facts, judged: Mapping[str, Qua
     return Quality(
         state=state,
         reason="; ".join(filter(None, (reason or _remarks(names, facts, missing, missing_count, legs), *facts.notes))),
-        as_of=_as_of(moment, columns, last, provisional),
+        as_of=held.at if held else _as_of(moment, columns, last, provisional),
         provisional=provisional,
         sessions=facts.count,
         first_session=None if facts.first is None or last is None else str(panel.sessions[facts.first]),

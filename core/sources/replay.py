@@ -41,7 +41,9 @@ class ReplaySource:
         self._opens, self._closes = exchange.opens_at(day), exchange.closes_at(day)
         self._loaded: dict[str, Recording | CsvError] = {}
         begin, end = self._opens, self._closes + _FINAL_AFTER
-        self._tape = Tape(begin, end, begin, self._clock.monotonic(), context.speed or SLOWEST)
+        self._tape = Tape(begin, end, begin, self._clock.monotonic(), context.speed or SLOWEST, waiting=True)
+        self._unread = set(context.settings.symbols)
+        """Symbols whose history nobody has asked for: without them the open would be missed."""
 
     def now(self) -> datetime:
         return self._tape.time(self._clock.monotonic())
@@ -51,6 +53,9 @@ class ReplaySource:
         at = self.now()
         is_over = at >= self._closes + _FINAL_AFTER
         answer = self._daily.history(symbol, since, self._day + _DAY if is_over else self._day, self._day, at)
+        self._unread.discard(symbol)
+        if self._tape.waiting and not self._unread:
+            self._tape = self._tape.started(self._clock.monotonic())
         return Ok(self._with_recorded(answer.value, is_over=is_over), at) if isinstance(answer, Ok) else answer
 
     def fetch_quotes(self, symbols: Sequence[str]) -> Ok[QuoteBatch] | Problem:

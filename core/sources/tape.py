@@ -22,16 +22,22 @@ class Tape:
     tick: float
     speed: float = SLOWEST
     paused: bool = False
+    waiting: bool = False
+    """It does not run yet: what is to be seen with it is still being read."""
 
     def time(self, tick: float) -> datetime:
         """The market's time when the monotonic clock shows `tick`; it stops at the end."""
-        if self.paused:
+        if self.paused or self.waiting:
             return self.at
         left = (self.ends - self.at).total_seconds()
         return self.at + timedelta(seconds=min(max(0.0, tick - self.tick) * self.speed, left))
 
     def with_pause(self, paused: bool, tick: float) -> "Tape":
         return replace(self, at=self.time(tick), tick=tick, paused=paused)
+
+    def started(self, tick: float) -> "Tape":
+        """Waiting no more."""
+        return replace(self, tick=tick, waiting=False)
 
     def with_speed(self, speed: float, tick: float) -> "Tape":
         """At 1 to 600 market seconds per second, whatever was asked for."""
@@ -43,4 +49,4 @@ class Tape:
         return replace(self, at=min(self.time(tick) + forward, self.ends), tick=tick)
 
     def playback(self) -> Playback:
-        return Playback(speed=self.speed, paused=self.paused, begins=self.begins, ends=self.ends)
+        return Playback(speed=self.speed, paused=self.paused or self.waiting, begins=self.begins, ends=self.ends)

@@ -15,6 +15,7 @@ from msgspec import structs
 from core.analysis import build_history
 from core.explain import build_explanation
 from core.market.build import with_quotes
+from core.market.held import hold
 from core.market.quotes import Quote
 from core.rules.level import Level
 from core.snapshot import Snapshot, SourceInfo, SubjectState
@@ -189,6 +190,35 @@ def test_asynchronous_legs_freeze_the_pair_but_not_the_legs():
     blocked = {finding.rule: finding.blocked for finding in snapshot.findings if finding.subject == "IWM/SPY"}
     assert blocked["data_quality"]
     assert all(blocked.values())
+
+
+def test_a_pair_whose_legs_trade_apart_keeps_what_it_last_was():
+    """With its age: neither yesterday's close, nor a ratio of two moments."""
+    at = utc("2026-02-27T20:00:00")
+    before = panel_of({name: cut(bars, "2026-02-26") for name, bars in MARKET.items()}, at)
+    together = quotes("2026-02-27T19:58:40")
+    held = hold({}, SETTINGS.pairs, together)
+    late = {**quotes("2026-02-27T19:59:50"), "SPY": together["SPY"]}
+    late["IWM"] = structs.replace(late["IWM"], price=late["IWM"].price * 1.03)
+    assert hold(held, SETTINGS.pairs, late)["IWM/SPY"] == held["IWM/SPY"]
+    panel = with_quotes(before, late, EXCHANGE, at, True, held=held)
+    snapshot = snapshot_of(panel, at)
+    quality, ratio = snapshot.quality_of("IWM/SPY"), snapshot.measures["IWM/SPY.ratio"]
+    assert (quality.state, quality.as_of) == (SubjectState.ASYNC, utc("2026-02-27T19:58:40"))
+    assert (ratio.value, ratio.provisional, ratio.as_of) == (closes(1)[-1] / closes(2)[-1], True, quality.as_of)
+    assert snapshot.measures["IWM/SPY.small_return_1d"].value == pytest.approx(closes(1)[-1] / closes(1)[-2] - 1)
+    assert snapshot.measures["IWM.last"].value == pytest.approx(closes(1)[-1] * 1.03)
+    assert panel.adj[-1, panel.column("IWM")] == pytest.approx(closes(1)[-1] * 1.03), "the panel stays as it was"
+    assert all(finding.blocked for finding in snapshot.findings if finding.subject == "IWM/SPY")
+
+
+def test_what_a_pair_was_in_another_session_is_not_held():
+    at = utc("2026-02-27T20:00:00")
+    before = panel_of({name: cut(bars, "2026-02-26") for name, bars in MARKET.items()}, at)
+    held = hold({}, SETTINGS.pairs, quotes("2026-02-26T19:58:40"))
+    late = {**quotes("2026-02-27T19:59:50"), "SPY": quotes("2026-02-27T19:58:40")["SPY"]}
+    snapshot = snapshot_of(with_quotes(before, late, EXCHANGE, at, True, held=held), at)
+    assert snapshot.measures["IWM/SPY.ratio"].value == closes(1)[-2] / closes(2)[-2]
 
 
 def test_findings_are_sorted_worst_first():

@@ -211,7 +211,8 @@ def welcome(spec, **changes) -> bytes:
         "program": __version__,
         "settings": engine_digest(spec, SETTINGS),
         "pid": 42,
-        "viewers": 3,
+        "viewers": 2,
+        "attached": 3,
     }
     return framed(Welcome(**{**own, **changes}))
 

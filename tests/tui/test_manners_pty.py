@@ -57,7 +57,7 @@ def assert_restored(screen: PtyScreen) -> None:
         assert output.rindex(sequence) > output.rindex(sequence[:-1] + (b"l" if sequence.endswith(b"h") else b"h"))
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
 def test_a_signal_ends_it_cleanly(tmp_path: Path, number: signal.Signals) -> None:
     with viewer(tmp_path) as screen:
         screen.signal(number)

@@ -56,3 +56,14 @@ async def test_the_number_of_a_pane_that_does_not_fit_shows_it_alone():
         await pilot.press("escape")
         assert seen(app) == set(app.deck.visible_names)
         assert "volatility" not in seen(app)
+
+
+async def test_keys_that_come_together_are_about_the_same_pane():
+    """A slow line joins keys: 4 and z in one go."""
+    app = make_app()
+    async with app.run_test(size=DESIGN) as pilot:
+        await pilot.pause()
+        app.action_pane(4)
+        app.action_act("maximize")
+        await pilot.pause()
+        assert seen(app) == {"volatility"}

@@ -306,3 +306,15 @@ def test_the_same_trouble_is_told_once(snapshot):
     page = " ".join(format_report(replace(snapshot, quality=quality), load_settings()).split())
     assert page.count("no data") == 1
     assert all(f"S{n}," in page for n in range(9))
+
+
+def test_rows_of_old_numbers_carry_a_star(snapshot):
+    """In every table, and the page says once what it means."""
+    stale = Quality(state=SubjectState.STALE, reason="the last bar is of 2026-02-20", last_session="2026-02-20")
+    old = replace(snapshot, quality={**snapshot.quality, "IWM/SPY": stale, "IWM": stale})
+    page = format_report(old, load_settings())
+    tables = page.partition("FINDINGS")[0]
+    assert {line.split()[0].rstrip(":") for line in tables.splitlines() if line.startswith("  IWM ")} == set()
+    assert {"IWM*", "IWM/SPY*"} <= set(tables.split())
+    assert page.count("* the numbers of this row are old") == 1
+    assert "the numbers of this row" not in format_report(snapshot, load_settings())

@@ -12,8 +12,9 @@ from core.rules.level import Level
 from core.snapshot import EMPTY, Health, Measure, Phase, Snapshot, SourceInfo, SubjectState
 from widgets.averages import AveragesPane, find_flip, to_standing
 from widgets.bars import to_bar, to_range, to_spark
+from widgets.doubt import format_doubt
 from widgets.gaps import GapsPane
-from widgets.pane import Pane, format_doubt
+from widgets.pane import Pane
 from widgets.risk import RiskPane
 from widgets.tone import TONES
 from widgets.view import View
@@ -130,7 +131,7 @@ async def test_volatility_of_another_time_has_no_colour_and_says_so() -> None:
         assert await roles(build_scene()) == {"small", "large", "picture"}
         old = of_yesterday("IWM", "SPY")
         assert await roles(old) == set()
-        assert "~27.4%  22h old" in seen(pane)[1]
+        assert "~27.4% 22h old " in seen(pane)[1]
 
 
 async def test_doubtful_pairs_say_so() -> None:

@@ -43,7 +43,7 @@ def _ask(spec: EngineSpec, settings: Settings, pid: int) -> Check:
         return warn(
             "engine", f"process {pid} holds the lock but does not answer ({clean(error)}): end it with kill {pid}"
         )
-    told = f"process {welcome.pid}, version {clean(welcome.program, 20)}, {welcome.viewers} viewers"
+    told = f"process {welcome.pid}, version {clean(welcome.program, 20)}, {welcome.attached} viewers"
     if welcome.protocol != PROTOCOL or welcome.program != __version__:
         return warn("engine", f"{told}: of another version than this {__version__}; it is replaced when nobody uses it")
     if welcome.settings != engine_digest(spec, settings):

@@ -22,7 +22,7 @@ PULSE_SECONDS = 1.0
 HARD_EXIT_SECONDS = 3.0
 """From the wish to leave to the end of the process, whatever hangs."""
 
-ENDINGS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
+ENDINGS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
 # Mouse, focus reports, bracketed paste and keyboard protocol off, line wrap on, alternate screen left, cursor shown.
 _RESET = b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h"

@@ -1,6 +1,8 @@
 """The engine's cycle with a scripted market and a clock that moves only when told to."""
 
 import asyncio
+import errno
+import os
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -511,3 +513,23 @@ async def test_nothing_is_known_and_nothing_comes(tmp_path: Path) -> None:
         assert b.last.source.loading == 0
         assert b.last.pairs == ("IWM/SPY", "MDY/SPY")
         assert structs.asdict(b.last)["session"].phase is Phase.OPEN
+
+
+async def test_a_full_disk_is_told_on_the_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing else says that the next start will have nothing to show."""
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    async with bench(tmp_path) as b:
+        await b.load()
+        monkeypatch.setattr("core.engine.publisher.save_last_known", fail)
+        for _ in range(3):
+            b.clock.advance(15)
+            await b.cycles(1)
+        assert "cannot save: No space left on device" in b.last.source.reason
+        monkeypatch.undo()
+        for _ in range(3):
+            b.clock.advance(15)
+            await b.cycles(1)
+        assert b.last.source.reason == ""

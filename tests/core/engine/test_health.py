@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from scripted import EXCHANGE
+from scripted import EXCHANGE, TOOLS, ScriptedSource, ScriptedTape, make_settings
 
-from core.engine.health import Pulse, confirm, judge
+from core.clock import ManualClock
+from core.engine.book import Book
+from core.engine.health import Pulse, build_source_info, confirm, judge
 from core.snapshot import Health, SourceInfo
 from core.sources.base import Problem, ProblemKind
 
@@ -59,3 +61,19 @@ def test_final_needs_the_time_and_a_poll_after_it() -> None:
     assert not confirm(session, final - timedelta(seconds=1)).is_final
     assert confirm(session, final).is_final
     assert not confirm(EXCHANGE.info(final - timedelta(seconds=1)), final).is_final
+
+
+def test_what_was_not_recorded_does_not_fail() -> None:
+    """Of a recording; of a live source it does."""
+    settings = make_settings()
+    for source, said in (
+        (
+            ScriptedTape(ManualClock(AT)),
+            (Health.OK, f"{len(settings.symbols) - 1} of {len(settings.symbols)} symbols recorded"),
+        ),
+        (ScriptedSource(ManualClock(AT)), (Health.DEGRADED, "IJR: not known there")),
+    ):
+        book = Book(settings, TOOLS, None)
+        book.quote_problems = dict(ONE)
+        info = build_source_info(source, book, Pulse(asked_at=AT, succeeded_at=AT), settings.symbols, 0)
+        assert (info.health, info.reason) == said

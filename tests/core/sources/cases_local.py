@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from source_makers import Case, opened, utc, walk, write_daily, write_minutes
+from source_makers import SETTINGS, Case, opened, utc, walk, write_daily, write_minutes
 
 from core.clock import ManualClock
 from core.sources.base import Source
@@ -39,6 +39,8 @@ def _replay(tmp_path: Path, clock: ManualClock) -> Iterator[Source]:
         write_daily(tmp_path / "daily", symbol, _FIRST, _LAST)
         write_minutes(tmp_path / "intraday", f"{symbol}_1m", utc("2026-03-24 13:30"), walk(120.0, 390), 60)
     with opened(f"replay:{tmp_path}", tmp_path, clock) as source:
+        for symbol in SETTINGS.symbols:  # its tape waits for that
+            source.fetch_history(symbol)
         clock.advance(1800)  # half an hour into the day
         yield source
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from source_makers import REAL, WALL, opened, utc, walk, write_daily, write_minutes
+from source_makers import REAL, SETTINGS, WALL, opened, utc, walk, write_daily, write_minutes
 
 from core.clock import ManualClock
 from core.errors import NoDataError, UsageError
@@ -39,9 +39,38 @@ def batch_of(source: Source, *symbols: str) -> QuoteBatch:
 
 
 def replay(market: Path, clock: ManualClock, **more: object) -> ReplaySource:
+    """With all histories read, so that its tape runs."""
+    source = unread(market, clock, **more)
+    for symbol in SETTINGS.symbols:
+        source.fetch_history(symbol)
+    return source
+
+
+def unread(market: Path, clock: ManualClock, **more: object) -> ReplaySource:
     source = opened(f"replay:{market}", market, clock, **more).__enter__()
     assert isinstance(source, ReplaySource)
     return source
+
+
+def test_the_open_is_not_missed_while_histories_are_read(market: Path, clock: ManualClock) -> None:
+    source = unread(market, clock, speed=600.0)
+    first, *rest = SETTINGS.symbols
+    for symbol in rest:
+        source.fetch_history(symbol)
+        clock.advance(1.0)
+    assert (source.now(), source.playback().paused) == (OPEN, True)
+    source.fetch_history(first)
+    clock.advance(1.0)
+    assert (source.now(), source.playback().paused) == (OPEN + timedelta(minutes=10), False)
+
+
+def test_a_pause_while_histories_are_read_holds_afterwards(market: Path, clock: ManualClock) -> None:
+    source = unread(market, clock)
+    source.pause(True)
+    for symbol in SETTINGS.symbols:
+        source.fetch_history(symbol)
+    clock.advance(60.0)
+    assert source.now() == OPEN
 
 
 def test_it_begins_at_the_open_with_the_previous_close(market: Path, clock: ManualClock) -> None:
