@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import against, analysis, demo, growth, imports, machine, monitor
+from bench import against, analysis, demo, evidence, growth, imports, machine, monitor
 from bench.figures import Figure, chapter, table
 from bench.home import Home, temporary_home
 
@@ -48,6 +48,7 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "analysis": lambda: table("The analysis", analysis.HOW, analysis.measure()),
     "against": lambda: chapter("Against other libraries", against.HOW, against.measure()),
     "growth": lambda: chapter("How cost grows", growth.HOW, growth.measure()),
+    "evidence": lambda: table("Evidence where there is none", evidence.HOW, evidence.measure()),
     "demo": lambda: table("The demo, and the engine", demo.HOW, _at_home(demo.measure)),
     "imports": lambda: table("Imports", imports.HOW, imports.measure()),
 }

@@ -16,7 +16,7 @@ from core.market.bars import Floats
 REPETITIONS = 1000
 LEVEL = 0.95
 _STEP = 1.25
-"""Blocks are rounded up to powers of this, so that signals share draws: rounding up makes intervals wider."""
+"""Blocks are rounded up to powers of this, so that signals share draws."""
 _AT_ONCE = 100
 
 

@@ -33,15 +33,10 @@ class Measured:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Largest:
-    """The largest |z| of a group at every offset from `lag` on, and whose it may be."""
+    """The largest |z| of a group at the offsets 1, 2, 3 and so on, and whose it may be."""
 
-    lag: int
     values: Floats
     members: tuple[Measured, ...]
-
-    @property
-    def stop(self) -> int:
-        return self.lag + len(self.values)
 
 
 def measure_group(
@@ -83,5 +78,5 @@ def _add_tests(chosen: Sequence[Measured], events: Mask, sample: Sample) -> Larg
 def _find_largest(chosen: list[Measured], shifted: Shifted, scale: Floats, moved: list[int]) -> Largest | None:
     if not chosen:
         return None
-    largest = np.max(np.abs(shifted.shifted[moved] / scale[moved, None]), axis=0)
-    return Largest(shifted.lag, largest, tuple(chosen))
+    largest = np.max(np.abs(shifted.all[moved, 1:] / scale[moved, None]), axis=0)
+    return Largest(largest, tuple(chosen))

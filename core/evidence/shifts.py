@@ -19,11 +19,20 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shifted:
-    """Differences from the base at offsets `lag` to `length - lag`, one row a test; NaN of tests without events."""
+    """Differences from the base at every offset, none at first, a row a test; NaN of tests without events."""
 
-    observed: Floats
-    shifted: Floats
+    all: Floats
     lag: int
+
+    @property
+    def observed(self) -> Floats:
+        """At no offset: what the signal showed."""
+        return self.all[:, 0]
+
+    @property
+    def shifted(self) -> Floats:
+        """At the offsets that leave no outcome of an event overlapping with itself: `lag` to `length - lag`."""
+        return self.all[:, self.lag : self.all.shape[1] - self.lag + 1]
 
     @property
     def offsets(self) -> int:
@@ -49,4 +58,4 @@ def shift_all(events: Mask, forward: Floats, lag: int) -> Shifted | None:
     turned = np.fft.rfft(events.astype(np.float64), axis=1)
     sums = np.fft.irfft(apart * np.conj(turned), n=length, axis=1)
     means = np.divide(sums, counts[:, None], out=np.full(sums.shape, np.nan), where=counts[:, None] > 0)
-    return Shifted(means[:, 0].copy(), means[:, lag : length - lag + 1], lag)
+    return Shifted(means, lag)
