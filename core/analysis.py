@@ -10,6 +10,7 @@ import numpy as np
 from core import __version__
 from core.breadth.fund import Breadth, Funds
 from core.breadth.load import NOTHING_READ, to_funds
+from core.judgement.regime import build_regime
 from core.market.bars import Floats
 from core.market.line import line_of
 from core.market.panel import Line, Panel
@@ -74,6 +75,7 @@ def build_snapshot(
         symbols=settings.symbols,
         measures=measures,
         findings=_judge(settings, reading),
+        regime=build_regime(settings.pairs, reading.measure, lambda since: _count_since(panel, since)),
         quality=quality,
         series=_collect_series(settings, lines) | _collect_breadth(around),
         cones=_collect_cones(settings, lines),
@@ -152,6 +154,10 @@ class _Reading:
             subject, _, name = address.rpartition(".")
             self._pasts[address] = build_past(self._lines[subject], name)
         return self._pasts[address]
+
+
+def _count_since(panel: Panel, session: str) -> int:
+    return len(panel.sessions) - int(np.searchsorted(panel.sessions, np.datetime64(session, "D")))
 
 
 def _key_subjects(settings: Settings) -> frozenset[str]:

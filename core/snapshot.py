@@ -72,6 +72,30 @@ class Finding(Struct, frozen=True, kw_only=True):
     measures: tuple[str, ...] = ()
 
 
+class Regime(Struct, frozen=True, kw_only=True):
+    """Who leads by the trends of `pair` over 50 and 200 sessions, since when, who agrees, and what would end it.
+
+    `leader` is small, large or none (the trends differ); empty where nothing can be said, for the `reason`.
+    """
+
+    pair: str = ""
+    leader: str = ""
+    since: str | None = None
+    """The session that began it; None where it is older than the history, or nobody leads."""
+    sessions: int | None = None
+    """How many it has lasted, today's included."""
+    states: dict[str, str] = {}
+    """`up` or `down` by the average's sessions."""
+    agree: tuple[str, ...] = ()
+    """Small legs of other pairs over the same large leg with the same trends."""
+    disagree: tuple[str, ...] = ()
+    provisional: bool = False
+    flips: dict[str, float] = {}
+    """The ratio today at which each trend would turn, by the average's sessions."""
+    measures: tuple[str, ...] = ()
+    reason: str = ""
+
+
 class Health(StrEnum):
     """How the source is doing."""
 
@@ -198,6 +222,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     symbols: tuple[str, ...] = ()
     measures: dict[str, Measure] = {}
     findings: tuple[Finding, ...] = ()
+    regime: Regime = Regime()
     quality: dict[str, Quality] = {}
     series: dict[str, tuple[float | None, ...]] = {}
     """Short recent histories of measures, oldest first, for small pictures."""

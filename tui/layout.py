@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 TINY_WIDTH, TINY_HEIGHT = 40, 8
 TWO_COLUMNS, WIDE = 100, 180
+TALL = 36
+"""Rows from which on the header has a second line: who leads, and what would end it."""
 STAYS = "risk"
 
 # A table of which two rows in six are seen is not worth its frame: better fewer panes, and those whole.
@@ -53,9 +55,10 @@ def plan_screen(width: int, height: int, panes: Mapping[str, Rows], alone: str |
     """The plan for a screen of `width` x `height` cells and `panes` in their order; `alone` is maximised."""
     if width < TINY_WIDTH or height < TINY_HEIGHT:
         return Plan({"summary": Box(0, 0, width, height)}, is_tiny=True)
-    body = Box(0, 1, width, height - 2)
+    top = 2 if height >= TALL else 1
+    body = Box(0, top, width, height - top - 1)
     boxes = {alone: body} if alone else _plan_panes(body, panes)
-    return Plan({"header": Box(0, 0, width, 1), "footer": Box(0, height - 1, width, 1), **boxes})
+    return Plan({"header": Box(0, 0, width, top), "footer": Box(0, height - 1, width, 1), **boxes})
 
 
 def dropping_order(names: Sequence[str]) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from widgets.format import (
 )
 from widgets.glyphs import DOT, DOWN, UP
 from widgets.pane import Drawn, fit_row
+from widgets.regime import to_regime
 from widgets.spots import at
 from widgets.view import View
 
@@ -42,7 +43,7 @@ class Header(Drawn):
     Slices begin at the ratio, at the age and at the clock's seconds, so that a tick sends a few cells.
     """
 
-    DEFAULT_CSS = "Header { height: 1; width: 1fr; }"
+    DEFAULT_CSS = "Header { width: 1fr; }"
     SLICES: ClassVar[tuple[int | str, ...]] = (20, "1fr", 13, 6)
 
     def __init__(self, settings: Settings) -> None:
@@ -70,7 +71,14 @@ class Header(Drawn):
         row = fit_row(left, width - 2, blank)
         row += [(" " * max(0, width - 2 - width_of(row) - width_of(right)), blank), *right]
         lines = [self.strip([edge, *row, edge] if width > 2 else row, width, blank)]
-        return [*lines, *(self.strip([], width, blank) for _ in range(height - 1))]
+        return [*lines, *(self._regime(width) for _ in range(height - 1))]
+
+    def _regime(self, width: int) -> Strip:
+        """Who leads, where there is a line for it."""
+        blank = self.tone.style(on="surface")
+        rows = to_regime(self.view.snapshot, self.tone)
+        row: Row = next((row for row in rows if width_of(row) <= width - 4), ())
+        return self.strip([("  ", blank), *row], width, blank)
 
     def _halves(self, width: int) -> tuple[Row, Row]:
         """Left and right as they fit: on a narrow screen the program's name goes before the age of the data."""

@@ -221,6 +221,14 @@ def test_what_a_pair_was_in_another_session_is_not_held():
     assert snapshot.measures["IWM/SPY.ratio"].value == closes(1)[-2] / closes(2)[-2]
 
 
+def test_the_regime_is_that_of_the_first_pair():
+    regime = SNAPSHOT.regime
+    assert regime.pair == SETTINGS.pairs[0]
+    assert regime.states == {w: SNAPSHOT.measures[f"IWM/SPY.trend_{w}"].value for w in ("50", "200")}
+    if regime.since:
+        assert regime.sessions == np.count_nonzero(PANEL.sessions >= np.datetime64(regime.since))
+
+
 def test_findings_are_sorted_worst_first():
     ranks = [finding.level.rank for finding in SNAPSHOT.findings]
     assert ranks == sorted(ranks, reverse=True)

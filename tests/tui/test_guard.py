@@ -5,6 +5,7 @@ import logging
 import pytest
 from made import AT, ScriptedClient, make_settings, make_snapshot
 from textual.events import Resize
+from textual.pilot import Pilot
 from textual.strip import Strip
 
 from core.clock import ManualClock
@@ -59,6 +60,15 @@ def screen_text(app: MonitorApp) -> str:
     return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
 
+async def until_shown(app: MonitorApp, pilot: Pilot[int], words: str) -> None:
+    """The first numbers come when the client's worker gets its turn."""
+    for _ in range(100):
+        if words in screen_text(app):
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(f"{words!r} did not appear on {screen_text(app)}")
+
+
 @pytest.fixture
 def app(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> MonitorApp:
     monkeypatch.setitem(deck_module.PANES, "risk", broken(request.param))
@@ -70,7 +80,7 @@ def app(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Moni
 async def test_the_others_go_on(app: MonitorApp, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.ERROR, "smid.viewer")
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause(0.2)
+        await until_shown(app, pilot, "0.319")
         text = screen_text(app)
         assert "ZeroDivisionError: over the\ufffd[31m cliff" in text
         assert "0.319" in text, "the other panes show their numbers"
@@ -85,8 +95,7 @@ async def test_the_others_go_on(app: MonitorApp, caplog: pytest.LogCaptureFixtur
 async def test_a_failing_event_does_not_end_the_monitor(app: MonitorApp, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.ERROR, "smid.viewer")
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause(0.1)
-        assert "large won nine sessions running" in screen_text(app)
+        await until_shown(app, pilot, "large won nine sessions running")
     assert "cliff" in caplog.text
     assert not app.return_code
 
@@ -98,7 +107,7 @@ async def test_it_recovers_with_the_next_numbers(app: MonitorApp) -> None:
         assert "ZeroDivisionError" in screen_text(app)
         deck_module.PANES["risk"].is_broken = False  # type: ignore[attr-defined]
         app.desk.on_snapshot(make_snapshot(2))
-        await pilot.pause(0.2)
+        await until_shown(app, pilot, "0.319")
         text = screen_text(app)
         assert "ZeroDivisionError" not in text
         assert "large won nine sessions running" in text

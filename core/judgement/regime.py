@@ -1,0 +1,65 @@
+"""In plain words whether small caps lead, since when, who agrees, and what would end it [J2].
+
+One sentence with its reasons and never a blended score: each part is a trend with the band filter [B1] of one pair.
+"""
+
+from collections.abc import Callable, Sequence
+
+from core.snapshot import Measure, Regime
+
+WINDOWS = (50, 200)
+Read = Callable[[str], Measure]
+_LEADERS = {("up", "up"): "small", ("down", "down"): "large"}
+
+
+def build_regime(pairs: Sequence[str], read: Read, count: Callable[[str], int]) -> Regime:
+    """The regime by the first of `pairs`; others over the same large leg agree or do not.
+
+    `read` gives a measure by its address, `count` the sessions from one (ISO) to the newest, both counted.
+    """
+    if not pairs:
+        return Regime(reason="no pair is watched")
+    pair = pairs[0]
+    trends = [read(f"{pair}.trend_{window}") for window in WINDOWS]
+    states = str(trends[0].value), str(trends[1].value)
+    if any(trend.value is None for trend in trends):
+        why = next(trend.reason for trend in trends if trend.value is None)
+        return Regime(pair=pair, reason=f"{pair}: {why}")
+    leader = _LEADERS.get(states, "none")
+    since = _find_since(pair, states, read) if leader != "none" else None
+    return Regime(
+        pair=pair,
+        leader=leader,
+        since=since,
+        sessions=count(since) if since else None,
+        states=dict(zip(map(str, WINDOWS), states, strict=True)),
+        agree=tuple(_legs(pairs, read, states, agreeing=True)),
+        disagree=tuple(_legs(pairs, read, states, agreeing=False)),
+        provisional=any(trend.provisional for trend in trends),
+        flips=_find_flips(pair, read),
+        measures=tuple(f"{pair}.trend_{window}" for window in WINDOWS),
+    )
+
+
+def _find_since(pair: str, states: tuple[str, ...], read: Read) -> str | None:
+    """The session from which on all trends were what they are; None where one has been so since history starts."""
+    dates = [read(f"{pair}.trend_{window}_since").value for window in WINDOWS]
+    return max(map(str, dates)) if all(isinstance(date, str) for date in dates) else None
+
+
+def _legs(pairs: Sequence[str], read: Read, states: tuple[str, ...], *, agreeing: bool) -> list[str]:
+    """The small legs of the other pairs over the same large leg whose trends are the same, or are not."""
+    large = pairs[0].partition("/")[2]
+    found = []
+    for pair in pairs[1:]:
+        small, _, other = pair.partition("/")
+        theirs = tuple(read(f"{pair}.trend_{window}").value for window in WINDOWS)
+        if other == large and None not in theirs and (theirs == states) == agreeing:
+            found.append(small)
+    return found
+
+
+def _find_flips(pair: str, read: Read) -> dict[str, float]:
+    """By window the ratio today at which the trend would turn; those that no price would turn are left out."""
+    flips = {str(window): read(f"{pair}.trend_{window}_flip").value for window in WINDOWS}
+    return {window: float(value) for window, value in flips.items() if isinstance(value, int | float)}

@@ -1,0 +1,61 @@
+"""Who leads, since when, who agrees, and what would end it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from core.judgement.regime import build_regime
+from core.snapshot import Measure, Regime
+
+AT = datetime(2026, 2, 27, 21, tzinfo=UTC)
+PAIRS = ("IWM/SPY", "IJR/SPY", "MDY/SPY", "IWM/RSP", "^RUT/^GSPC")
+
+
+def reader(*, provisional: bool = False, **trends: tuple[str | None, str | None]):
+    """Measures of trends by pair, `IWM_SPY=("up", "down")`; since two dates, flips at 0.3 and 0.28."""
+    values: dict[str, Measure] = {}
+    for name, states in trends.items():
+        pair = name.replace("_", "/")
+        for window, state, since, flip in zip(
+            (50, 200), states, ("2026-02-20", "2026-01-05"), (0.3, 0.28), strict=True
+        ):
+            reason = None if state else "needs 200 sessions, has 90"
+            values[f"{pair}.trend_{window}"] = Measure(state, "state", AT, provisional, reason)
+            values[f"{pair}.trend_{window}_since"] = Measure(since, "date", AT)
+            values[f"{pair}.trend_{window}_flip"] = Measure(flip, "ratio", AT)
+    return lambda address: values.get(address, Measure(None, "", None, reason="not computed"))
+
+
+def test_small_leads_and_one_does_not_agree():
+    read = reader(IWM_SPY=("up", "up"), IJR_SPY=("up", "up"), MDY_SPY=("up", "down"), IWM_RSP=("up", "up"))
+    assert build_regime(PAIRS, read, lambda since: {"2026-02-20": 6}[since]) == Regime(
+        pair="IWM/SPY",
+        leader="small",
+        since="2026-02-20",
+        sessions=6,
+        states={"50": "up", "200": "up"},
+        agree=("IJR",),
+        disagree=("MDY",),
+        flips={"50": 0.3, "200": 0.28},
+        measures=("IWM/SPY.trend_50", "IWM/SPY.trend_200"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("states", "leader"),
+    [(("up", "up"), "small"), (("down", "down"), "large"), (("up", "down"), "none"), (("down", "up"), "none")],
+)
+def test_who_leads(states, leader):
+    regime = build_regime(PAIRS, reader(IWM_SPY=states), lambda _: 6)
+    assert regime.leader == leader
+    assert (regime.since is None) == (leader == "none")
+
+
+def test_what_cannot_be_said_says_why():
+    regime = build_regime(PAIRS, reader(IWM_SPY=("up", None)), lambda _: 6)
+    assert (regime.leader, regime.reason) == ("", "IWM/SPY: needs 200 sessions, has 90")
+    assert build_regime((), reader(), lambda _: 6).reason == "no pair is watched"
+
+
+def test_while_the_session_runs_it_is_provisional():
+    assert build_regime(PAIRS, reader(IWM_SPY=("up", "up"), provisional=True), lambda _: 6).provisional
