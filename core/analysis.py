@@ -43,27 +43,17 @@ def build_snapshot(
     fits: Fits = NO_FITS,
     funds: Mapping[str, Breadth | str] = NOTHING_READ,
 ) -> Snapshot:
-    """Every measure of every subject, findings, cones, small pictures and rotation maps at `at` (UTC).
+    """Everything that is said of the market at `at` (UTC).
 
     `since` adds `*_since`; forecasts rest on `fits` (settled studies never do), breadth on what was read of `funds`.
     """
     key_subjects = _key_subjects(settings)
     around = Around(panel, fits, to_funds(settings, funds))
     lines = {subject: around.line(subject) for subject in (*settings.symbols, *settings.pairs)}
-    givens = (give(around, line, since, settings.lookbacks.peak_year) for line in lines.values())
-    measures = _measure(givens, LIVE, key_subjects)
+    year = settings.lookbacks.peak_year
+    measures = _measure((give(around, line, since, year) for line in lines.values()), LIVE, key_subjects)
     measures |= _measure_settled(_Completed(panel.completed or panel, tuple(lines), key_subjects, around.funds))
-    quality = {subject: panel.quality[subject] for subject in lines if subject in panel.quality}
-    reading = _Reading(
-        pairs=settings.pairs,
-        volatility=settings.universe.volatility,
-        key_subjects=key_subjects,
-        recent_sessions=tuple(map(str, panel.sessions[-_RECENT:])),
-        quality=quality,
-        loading=source.loading,
-        _lines=lines,
-        _measures=measures,
-    )
+    reading = _read(panel, settings, source.loading, lines, measures)
     return Snapshot(
         program=__version__,
         sequence=sequence,
@@ -76,11 +66,27 @@ def build_snapshot(
         measures=measures,
         findings=_judge(settings, reading),
         regime=build_regime(settings.pairs, reading.measure, lambda since: _count_since(panel, since)),
-        quality=quality,
+        quality=dict(reading.quality),
         series=_collect_series(settings, lines) | _collect_breadth(around),
         cones=_collect_cones(settings, lines),
         tracks=build_tracks(around, settings),
         history_key=panel.key,
+    )
+
+
+def _read(
+    panel: Panel, settings: Settings, loading: int, lines: Mapping[str, Line], measures: Mapping[str, Measure]
+) -> "_Reading":
+    """What the rules are shown."""
+    return _Reading(
+        pairs=settings.pairs,
+        volatility=settings.universe.volatility,
+        key_subjects=_key_subjects(settings),
+        recent_sessions=tuple(map(str, panel.sessions[-_RECENT:])),
+        quality={subject: panel.quality[subject] for subject in lines if subject in panel.quality},
+        loading=loading,
+        _lines=lines,
+        _measures=measures,
     )
 
 

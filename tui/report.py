@@ -5,6 +5,7 @@ import textwrap
 from core.settings import Settings
 from core.snapshot import Health, Phase, Quality, Snapshot, SubjectState
 from tui.tables import WIDTH, Notes, build_averages, build_gaps, build_position, build_rotation, build_volatility
+from widgets.regime_words import say_regime
 
 _MOST = 12
 """Data notes written out; the rest is counted."""
@@ -49,6 +50,8 @@ def _heading(snapshot: Snapshot, note: str, *, is_marked: bool, has_old: bool) -
         _line("Session", state),
         _line("Data", _summary(snapshot)),
     ]
+    if words := say_regime(snapshot):
+        lines.append(_line("Regime", "".join(words[:-1])))
     if has_old:
         lines.append(_line("", "* the numbers of this row are old: stale, or of an earlier session (DATA NOTES)"))
     return "\n".join([*lines, _line("Note", note)] if note else lines)

@@ -22,6 +22,7 @@ from core.snapshot import (
     Measure,
     Phase,
     Quality,
+    Regime,
     SessionInfo,
     Snapshot,
     SourceInfo,
@@ -318,3 +319,10 @@ def test_rows_of_old_numbers_carry_a_star(snapshot):
     assert {"IWM*", "IWM/SPY*"} <= set(tables.split())
     assert page.count("* the numbers of this row are old") == 1
     assert "the numbers of this row" not in format_report(snapshot, load_settings())
+
+
+def test_the_page_says_who_leads(snapshot):
+    regime = Regime(pair="IWM/SPY", leader="small", since="2026-01-05", sessions=38, states={"50": "up", "200": "up"})
+    page = format_report(replace(snapshot, regime=regime), load_settings())
+    assert "Regime   Small caps lead since 5 Jan, 38 sessions: IWM/SPY above 50d, 200d" in page
+    assert "Regime" not in format_report(snapshot, load_settings())
