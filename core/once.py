@@ -151,7 +151,7 @@ async def _listen(
     spec: EngineSpec, settings: Settings, question: ToEngine | None, hear: Callable[[ToViewer], bool], seconds: float
 ) -> None:
     """Tell `hear` what a running engine with the same settings says, until it has heard enough or time is up."""
-    path, digest = spec.paths.socket, engine_digest(spec, settings)
+    path, digest = spec.paths.socket, engine_digest(settings)
     if not is_ours(path.parent):
         return
     with contextlib.suppress(TimeoutError, FrameError, OSError, ValueError):

@@ -15,7 +15,6 @@ from core.log import close_log, open_log
 from core.paths import prepare
 from core.settings import Settings
 from core.sources.directory import check_content
-from tui.keys import check_keys
 from tui.manners.ending import Ending
 from tui.manners.terminal import check_terminal
 
@@ -25,7 +24,6 @@ os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
 
 def run_monitor(spec: EngineSpec, settings: Settings) -> int:
     """Show the monitor until the person leaves; the exit code. Raises `SmidError` where it cannot start."""
-    check_keys(settings.keys)
     check_terminal(os.environ, is_ascii=settings.panes.ascii)
     gc.disable()  # until the first frame is out: about 7 % of the time to it
     check_content(spec.source)

@@ -14,7 +14,7 @@ from msgspec import structs
 from core.breadth.load import Found
 from core.engine.tools import Tools
 from core.market.bars import COLUMNS, Bars
-from core.market.held import Held, hold
+from core.market.held import Held
 from core.market.merge import Merged
 from core.market.panel import Panel
 from core.market.quotes import Quote
@@ -37,8 +37,7 @@ class Book:
         self.bars: dict[str, Bars] = {}
         self.quotes: dict[str, Quote] = {}
         self.quote_problems: dict[str, Problem] = {}
-        self.held: dict[str, Held] = {}
-        """The last moment of each pair in which both legs had traded together."""
+        self._held: Mapping[str, Held] = {}
         self.history_problems: dict[str, Problem] = {}
         self.fits: dict[str, GarchFit] = {}
         self.funds: Found = {}
@@ -65,7 +64,6 @@ class Book:
         self.fits = read_fits(self._store.load_facts("garch"))
         known = self._store.load_quotes()
         self.quotes = {symbol: known[symbol] for symbol in self._settings.symbols if symbol in known}
-        self.held = hold({}, self._settings.pairs, self.quotes)
         return {s: marker for s, marker in self._store.load_facts("checked").items() if s in self.bars}
 
     def last_session(self, symbol: str) -> date | None:
@@ -97,7 +95,6 @@ class Book:
         newer = [q for s, q in batch.quotes.items() if s not in self.quotes or q.time >= self.quotes[s].time]
         self.quotes.update({quote.symbol: quote for quote in newer})
         self.quote_problems = dict(batch.problems)
-        self.held = hold(self.held, self._settings.pairs, self.quotes)
         self.version += 1
         self._save(lambda store: store.save_quotes(newer, at))
 
@@ -140,8 +137,9 @@ class Book:
             return None
         polls = self._settings.refresh.open_seconds
         panel: Panel = self._tools.with_quotes(
-            self.base, self.quotes, self._tools.exchange, at, is_live, polls, self.held
+            self.base, self.quotes, self._tools.exchange, at, is_live, polls, self._held
         )
+        self._held = panel.held
         return replace(panel, quality=explain(panel.quality, self.history_problems)) if self.history_problems else panel
 
     def close(self) -> None:

@@ -86,7 +86,7 @@ class EngineClient:
         silence_seconds: float = SILENCE_SECONDS,
     ) -> None:
         self._spec, self._clock, self._listener = spec, clock, listener
-        self._digest = engine_digest(spec, settings)
+        self._digest = engine_digest(settings)
         self._speed = spec.speed
         self._silence = silence_seconds
         self._waiting: deque[ToEngine] = deque(maxlen=16)

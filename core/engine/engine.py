@@ -66,7 +66,7 @@ class Engine:
         self._on_open, self._fit_all = on_open, fit_all
         self._paths = spec.paths
         self._thread = SourceThread(self._poke)
-        self.server = Server(self, engine_digest(spec, settings), stays=spec.stay)
+        self.server = Server(self, engine_digest(settings), stays=spec.stay)
         known = load_last_known(spec)
         self.publisher = Publisher(spec, settings, clock, known)
         self._opened: Opened | None = None
@@ -158,6 +158,8 @@ class Engine:
                 lambda: self._opening(self._spec, self._settings, self._clock), OPEN_SECONDS
             )
             store = self._open_store() if opened.source.is_live else None
+            book = Book(self._settings, opened.tools, store)
+            checked = await book.load()
         except SmidError as error:
             self._give_up(error)
             return
@@ -169,15 +171,14 @@ class Engine:
             told = clean(error) or type(error).__name__
             self._give_up(EngineError(f"Cannot open {clean(self._spec.source)}: {told}."))
             return
-        self._opened = opened
-        self._book = Book(self._settings, opened.tools, store)
-        fetcher = Fetcher(opened.source, self._thread, self._book, opened.tools, self._settings, self._clock)
-        fetcher.schedule.checked = await self._book.load()
+        self._opened, self._book = opened, book
+        fetcher = Fetcher(opened.source, self._thread, book, opened.tools, self._settings, self._clock)
+        fetcher.schedule.checked = checked
         from core.engine.fitter import Fitter  # heavy like the tools, which are loaded by now
         from core.engine.fund_reader import FundReader
 
-        self._fitter = Fitter(self._book, self._settings, self._clock, self._poke, self._fit_all)
-        self._fund_reader = FundReader(self._book, self._settings, opened.tools.exchange, self._clock, self._poke)
+        self._fitter = Fitter(book, self._settings, self._clock, self._poke, self._fit_all)
+        self._fund_reader = FundReader(book, self._settings, opened.tools.exchange, self._clock, self._poke)
         self.fetcher = fetcher
         self._on_open()
 

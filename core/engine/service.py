@@ -70,7 +70,7 @@ async def _serve(
 @contextlib.contextmanager
 def _logging_to(spec: EngineSpec) -> Iterator[None]:
     """What is logged, and what libraries print, goes to the log alone."""
-    handler = open_log(spec.paths.log)
+    handler = open_log(spec.paths.log, rotates=True)
     printed = logging.getLogger("smid.printed")
     try:
         with (

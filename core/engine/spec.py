@@ -41,14 +41,15 @@ def to_arguments(spec: EngineSpec) -> list[str]:
     return [*arguments, "--stay"] if spec.stay else arguments
 
 
-def engine_digest(spec: EngineSpec, settings: Settings) -> str:
+_SCREEN = ("source", "panes", "keys", "theme")
+"""Tables that say nothing of what an engine does; the source is the directory that it is found in."""
+_SCREEN_KEYS = {"lookbacks": ("chart", "chart_default", "gaps"), "rotation": ("against", "pace")}
+"""Keys of other tables that are about the screen alone."""
+
+
+def engine_digest(settings: Settings) -> str:
     """What must be equal for a viewer to share an engine: all settings but those of the screen."""
-    shared = {
-        "universe": settings.universe,
-        "breadth": settings.breadth,
-        "refresh": settings.refresh,
-        "engine": settings.engine,
-        "rules": settings.rules,
-        "gaps": settings.lookbacks.gaps,
-    }
+    shared = {name: value for name, value in msgspec.to_builtins(settings).items() if name not in _SCREEN}
+    for table, keys in _SCREEN_KEYS.items():
+        shared[table] = {key: value for key, value in shared[table].items() if key not in keys}
     return hashlib.sha256(msgspec.json.encode(shared, order="deterministic")).hexdigest()[:16]

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from core.market.bars import Floats
-from core.market.held import Held
+from core.market.held import Held, hold
 from core.market.kinds import is_index
 from core.market.panel import Panel
 from core.market.quality import DEFAULT_POLL_SECONDS, judge_all
@@ -34,7 +34,8 @@ def with_quotes(
     `panel` may come from `build_panel` or from here; either way only its completed part counts, and it is left
     as it was. `live` is whether an old quote is a fault of the feed (a wall-clock market) or just how things were.
     A quote makes a provisional value where the newest session has no bar yet, whatever row a source put it in;
-    where the bar is there it sets `last_price` alone. `held` is what pairs are shown as while their legs trade apart.
+    where the bar is there it sets `last_price` alone. `held` is what pairs were when their legs last traded together,
+    as the panel before had it.
     """
     base = panel.completed or panel
     accepted, rejected = _sift(base, quotes, exchange, at)
@@ -47,8 +48,9 @@ def with_quotes(
     grown = replace(_grow(base, exchange, latest if current else complete, bool(current)), completed=base)
     if current:
         _write(grown, current)
-    kept = {pair: one for pair, one in held.items() if exchange.session_at(one.at) == latest}
-    grown = replace(_with_last_prices(grown, accepted), held=kept)
+    pairs = [subject for subject in base.facts if "/" in subject]
+    known = {pair: one for pair, one in held.items() if exchange.session_at(one.at) == latest}
+    grown = replace(_with_last_prices(grown, accepted), held=hold(known, pairs, current))
     judged = judge_all(grown, quotes, exchange, at, rejected=rejected, live=live, poll_seconds=poll_seconds)
     return replace(grown, quality=judged)
 

@@ -69,7 +69,7 @@ class Panel:
     facts: Mapping[str, Facts] = field(default_factory=dict, repr=False)
     """Per symbol and per pair; for judging their quality."""
     held: Mapping[str, Held] = field(default_factory=dict, repr=False)
-    """Of pairs, in the running session: what they are shown as while their legs trade apart."""
+    """Of pairs, in the running session: the last moment in which both legs had just traded."""
     completed: Panel | None = field(default=None, repr=False)
     """The panel without the running session that this one was made from; None if this is it."""
 

@@ -94,11 +94,11 @@ class Store:
             self._db.executemany("INSERT OR IGNORE INTO quotes VALUES (?, ?, ?, ?, ?)", rows)
 
     def load_quotes(self) -> dict[str, Quote]:
-        """The newest quote of every symbol."""
+        """The newest quote of every symbol; one that another version wrote and cannot be read is left out."""
         # With one max() SQLite takes the other columns from the row that has it.
         rows = self._db.execute("SELECT quote, max(time) FROM quotes GROUP BY symbol").fetchall()
-        quotes = [msgspec.msgpack.decode(row[0], type=Quote) for row in rows]
-        return {quote.symbol: quote for quote in quotes}
+        quotes = (_read_quote(row[0]) for row in rows)
+        return {quote.symbol: quote for quote in quotes if quote is not None}
 
     def drop_quotes(self, at: datetime, kept_days: int) -> int:
         """Forget quotes received more than `kept_days` before `at`; how many they were."""
@@ -131,6 +131,13 @@ def open_store(path: Path, at: datetime) -> Store:
     """The store at `path`, made or brought up to date; raises `SmidError` where it cannot be used."""
     connection, notice = open_database(path, at)
     return Store(connection, notice)
+
+
+def _read_quote(data: bytes) -> Quote | None:
+    try:
+        return msgspec.msgpack.decode(data, type=Quote)
+    except msgspec.MsgspecError:
+        return None
 
 
 def to_day(session: date) -> int:

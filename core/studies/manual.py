@@ -88,8 +88,8 @@ and large at +5 % the gap is 7.00 points and the ratio has gained 6.67 %.
 
 **Completed and provisional.** A session is complete 20 minutes after its close. Until then its value is the last
 trade, and everything calculated with it is provisional. The legs of a pair must have traded within 60 seconds of each
-other; otherwise the provisional value is left out, the quality of the pair is `async`, and its measures are those of
-the last complete session.
+other; otherwise the pair is `async` and keeps what it was when they last had, with that moment as its `as_of`. Where
+they have not yet in the session, its measures are those of the last complete one.
 
 **Missing is null with a reason.** No partial windows, no zeros for unknown values: `needs 252 sessions, has 120`.
 Bars that cannot be (a price of zero or below, a high under the close, a move beyond any belief) are not used and are

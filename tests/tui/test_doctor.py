@@ -209,7 +209,7 @@ def welcome(spec, **changes) -> bytes:
     own = {
         "protocol": PROTOCOL,
         "program": __version__,
-        "settings": engine_digest(spec, SETTINGS),
+        "settings": engine_digest(SETTINGS),
         "pid": 42,
         "viewers": 2,
         "attached": 3,

@@ -46,7 +46,7 @@ def _ask(spec: EngineSpec, settings: Settings, pid: int) -> Check:
     told = f"process {welcome.pid}, version {clean(welcome.program, 20)}, {welcome.attached} viewers"
     if welcome.protocol != PROTOCOL or welcome.program != __version__:
         return warn("engine", f"{told}: of another version than this {__version__}; it is replaced when nobody uses it")
-    if welcome.settings != engine_digest(spec, settings):
+    if welcome.settings != engine_digest(settings):
         return warn("engine", f"{told}: it runs with other settings; yours apply when it ends")
     return _tell_source(told, welcome.source) if welcome.source else ok("engine", told)
 

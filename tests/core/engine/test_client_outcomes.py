@@ -54,7 +54,7 @@ class FakeEngine:
         usual = Welcome(
             protocol=PROTOCOL,
             program=__version__,
-            settings=engine_digest(spec, SETTINGS),
+            settings=engine_digest(SETTINGS),
             pid=os.getpid(),
             viewers=0,
         )

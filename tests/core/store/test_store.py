@@ -1,5 +1,6 @@
 """Saving and loading bars, corrections, quotes and facts."""
 
+import contextlib
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -172,3 +173,16 @@ def test_a_damaged_file_is_moved_aside_and_said(tmp_path: Path, damage: str) -> 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises((SmidError, OSError)):
         open_store(tmp_path / "nowhere" / "smid.sqlite", AT)
+
+
+def test_a_quote_that_cannot_be_read_is_forgotten(tmp_path: Path) -> None:
+    """Another version wrote it: the others are as good as before."""
+    path = tmp_path / "smid.sqlite3"
+    store = open_store(path, AT)
+    store.save_quotes([Quote(symbol="IWM", price=200.0, time=AT), Quote(symbol="SPY", price=600.0, time=AT)], AT)
+    store.close()
+    with contextlib.closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE quotes SET quote = ? WHERE symbol = 'SPY'", (b"\x93nonsense",))
+    again = open_store(path, AT)
+    assert {symbol: quote.price for symbol, quote in again.load_quotes().items()} == {"IWM": 200.0}
+    again.close()
