@@ -64,11 +64,11 @@ def find_break(ground: Ground, slow: int, band: float, falling: int) -> States:
 def find_beta_only(ground: Ground, count: int) -> States:
     """Small gained on large, and no more than its beta of the session before each explains [R11, A8]."""
     gap = to_full(to_gaps(ground.small, ground.large, count), len(ground))
-    adjusted = to_full(_to_adjusted(ground, count), len(ground))
+    adjusted = to_full(to_adjusted(ground, count), len(ground))
     return to_states((gap > 0.0) & (adjusted <= 0.0), find_first(gap, adjusted))
 
 
-def _to_adjusted(ground: Ground, count: int) -> Floats:
+def to_adjusted(ground: Ground, count: int) -> Floats:
     """Sums of small's log returns less lagged beta times large's over `count` sessions, as in `beta_adjusted_gap`."""
     betas = to_beta(to_returns(ground.small), to_returns(ground.large), LAGGED)[:-1]
     small, large = (to_log_returns(leg)[LAGGED:] for leg in (ground.small, ground.large))

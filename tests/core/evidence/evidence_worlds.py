@@ -48,11 +48,11 @@ def signal_of(find, direction=1, name="made", **parameters):
     return Signal(name, "made for a test", direction, "-", "-", find, tuple(parameters.items()))
 
 
-def given_states(ground, states):
-    """States written down: `states` is a JSON list of the sessions in which it holds."""
+def given_states(ground, states, first=0):
+    """States written down: `states` is a JSON list of the sessions in which it holds, known from `first` on."""
     on = np.zeros(len(ground), np.bool_)
     on[json.loads(states)] = True
-    return to_states(on, 0)
+    return to_states(on, first)
 
 
 def moves(ground):

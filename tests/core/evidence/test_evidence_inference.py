@@ -12,6 +12,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
+from core.evidence import intervals
 from core.evidence.bootstrap import Columns, draw_counts, estimate_blocks, find_intervals, round_block
 from core.evidence.build import build_pair
 from core.evidence.events import find_episodes, to_events
@@ -140,8 +141,9 @@ def test_draws_are_blocks_of_geometric_length_on_a_circle():
     assert counts.min() >= 0
     # Every session is as likely as any other: the mean of 3000 draws is within five deviations of 1.
     assert abs(counts.mean(axis=0) - 1.0).max() < 5 * counts.std() / math.sqrt(3000)
-    # Neighbours are drawn together but for a block's end: their counts' correlation is 1 - 1/10.
-    assert np.corrcoef(counts[:, 0], counts[:, 1])[0, 1] == pytest.approx(0.9, abs=0.03)
+    # Neighbours are drawn together but for a block's end: their counts' correlation is 1 - 1/10, on the whole circle.
+    apart = draw_counts(4000, 10.0, 1000, np.random.default_rng(1)) - 1.0
+    assert (apart * np.roll(apart, 1, axis=1)).mean() / (apart**2).mean() == pytest.approx(0.9, abs=0.002)
     assert np.corrcoef(counts[:, 0], counts[:, -1])[0, 1] == pytest.approx(0.9, abs=0.03)
 
 
@@ -262,3 +264,20 @@ def test_inference_of_a_pair_is_what_its_parts_say():
     assert (one.p, one.n_shifts) == (pytest.approx(p), len(forward) - 39)
     assert one.newey_west_t == pytest.approx(fit.tvalues[1], rel=1e-9)
     assert one.low < one.difference < one.high
+
+
+def test_mean_blocks_are_two_horizons_at_least(monkeypatch):
+    """Of flips that say nothing shorter blocks would do."""
+    used = {}
+
+    def find(columns, block, rng):
+        used[columns.base.shape[1]] = block
+        return np.zeros((len(columns.events), 2))
+
+    monkeypatch.setattr(intervals, "find_intervals", find)
+    on = np.flatnonzero(np.random.default_rng(6).random(2500) > 0.5).tolist()
+    build_pair(Ground(line_of(*legs(2500, 4))), [signal_of(given_states, states=json.dumps(on))], "k", 9)
+    assert {2500 - length for length in used} == {5, 20, 60, 120}
+    for length, block in used.items():
+        assert block >= 2 * (2500 - length)
+    assert used[2500 - 120] <= 1.25 * 240 + 1

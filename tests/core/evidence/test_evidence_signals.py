@@ -25,7 +25,7 @@ from core.evidence.ledger import (
     count_tests,
     digest_registry,
 )
-from core.evidence.risk_signals import find_narrow
+from core.evidence.risk_signals import find_narrow, to_adjusted
 from core.evidence.series import to_expanding_rank, to_full, to_latched, to_trend
 from core.evidence.signal import Absent
 from core.evidence.signals import SIGNALS
@@ -117,6 +117,15 @@ def test_signals_are_the_measures_of_their_day(count):
     for name, edge in (("z_60d_high_2", 2.0), ("z_252d_high_2", 2.0)):
         if measures[f"ratio_z_{name[2:-7]}"] >= edge:
             assert TOLD[name].read(GROUND).on[count - 1]
+
+
+def test_gaps_adjusted_by_the_beta_of_the_session_before_are_the_measure():
+    for sessions in (20, 63):
+        adjusted = to_full(to_adjusted(GROUND, sessions), COUNT)
+        for count in (200, 901, COUNT):
+            measures = {a.rpartition(".")[2]: m.value for a, m in measure_subject(Given(cut(LINE, count))).items()}
+            expected = measures[f"beta_adjusted_gap_{sessions}d"]
+            assert adjusted[count - 1] == pytest.approx(expected, rel=1e-9, abs=1e-12)
 
 
 def test_weekly_quadrants_are_those_of_the_last_full_week():

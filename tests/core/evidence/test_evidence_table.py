@@ -131,6 +131,15 @@ def test_a_signal_that_holds_from_the_start_has_not_entered():
     assert by["entry", 5].first == str(SESSIONS[9])
 
 
+def test_what_it_was_before_its_first_session_is_unknown():
+    signal = signal_of(given_states, states="[2, 3, 4, 9]", first=3)
+    one = next(
+        o for o in build_pair(GROUND, [signal], "key", 9).signals[0].outcomes if (o.kind, o.horizon) == ("entry", 5)
+    )
+    assert (one.n_days, one.n_events, one.first) == (3, 1, str(SESSIONS[9]))
+    assert one.base_mean == pytest.approx(FORWARD[3:].mean())
+
+
 def test_all_episodes_of_one_outcome():
     signal = signal_of(given_states, states=json.dumps(ON))
     listed = list_episodes(GROUND, signal, "entry", 5)
