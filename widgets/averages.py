@@ -1,14 +1,13 @@
 """The moving-average matrix: where prices stand against their averages, since when, and what would flip it."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import ClassVar
 
 from core.snapshot import Snapshot, SubjectState
 from widgets.breadth_table import build_breadth
 from widgets.canvas import Row
 from widgets.doubt import format_doubt
-from widgets.format import MISSING, format_day, format_measure, to_number
+from widgets.format import MISSING, format_day, format_measure
 from widgets.glyphs import DOT, DOWN, UP
 from widgets.grid import Cell, Column, Line, TablePane
 from widgets.spots import at
@@ -78,21 +77,17 @@ class AveragesPane(TablePane):
             why = at(tone.style("muted"), _price_of(subject))
             return Line([(subject, tone.style("muted"))], note=(quality.reason or "no data", why))
         doubt = format_doubt(snapshot, subject, width=8)
-        price, flip = _price_of(subject), find_flip(snapshot, subject)
-        standing, sides = to_standing(snapshot, subject), [f"{subject}.trend_{n}" for n in WINDOWS]
-        state = at(
-            tone.style("muted" if doubt else _ROLES[standing.sign]),
-            *sides,
-            f"{subject}.cross_50_200",
-        )
-        since = at(tone.style("muted"), *(f"{side}_since" for side in sides))
+        price, standing = _price_of(subject), to_standing(snapshot, subject)
+        state = at(tone.style("muted" if doubt else _ROLES[standing.sign]), f"{subject}.standing")
+        since = at(tone.style("muted"), f"{subject}.standing_since")
+        flip = at(tone.style("muted" if doubt else "text"), f"{subject}.next_flip")
         cells = [
             name,
             (format_measure(snapshot.measure(price)), at(tone.style("muted" if doubt else "text"), price)),
             *(self._side(subject, n, faded=bool(doubt)) for n in WINDOWS),
             (doubt or f"{_MARKS[standing.sign]} {standing.word}", state),
             (format_day(standing.since), since),
-            (flip.text, at(tone.style("muted" if doubt else "text"), flip.address)),
+            (format_flip(snapshot, subject), flip),
         ]
         return Line(cells)
 
@@ -106,53 +101,31 @@ class AveragesPane(TablePane):
 
 
 _MARKS = {"up": UP, "down": DOWN, "mixed": DOT, "": " "}
-_CROSSES = {"up": "golden", "down": "death"}
-_RECENT_DAYS = 31
 _ROLES = {"up": "up", "down": "down", "mixed": "watch", "": "muted"}
+_STANDINGS = {
+    "all up": ("all up", "up"),
+    "all down": ("all dn", "down"),
+    "golden": ("golden", "up"),
+    "death": ("death", "down"),
+    "dip": ("dip", "mixed"),
+    "bounce": ("bounce", "mixed"),
+    "below 50": ("<50d", "mixed"),
+    "below 200": ("<200d", "down"),
+}
+"""How the words of `standing` are written here, and whether they are up, down or mixed."""
 
 
 def to_standing(snapshot: Snapshot, subject: str) -> Standing:
-    """The three sides, and the two long averages against each other, as one word."""
-    sides = [snapshot.measure(f"{subject}.trend_{n}").value for n in WINDOWS]
-    begun = [snapshot.measure(f"{subject}.trend_{n}_since").value for n in WINDOWS]
-    dates = [str(b) for b in begun if b]
-    newest = max(dates) if len(dates) == len(WINDOWS) else None
-    if any(side not in ("up", "down") for side in sides):
-        return Standing("too short", "", None)
-    if len(set(sides)) == 1:
-        return Standing("all up" if sides[0] == "up" else "all dn", str(sides[0]), newest)
-    cross, crossed = (snapshot.measure(f"{subject}.cross_50_200{end}").value for end in ("", "_since"))
-    if isinstance(crossed, str) and cross in _CROSSES and _is_recent(crossed, snapshot.session.date):
-        return Standing(_CROSSES[str(cross)], str(cross), crossed)
-    if sides[1] == sides[2]:
-        return Standing("dip" if sides[1] == "up" else "bounce", "mixed", str(begun[0]) if begun[0] else None)
-    long = "<200d" if sides[2] == "down" else "<50d"
-    since = begun[2] if sides[2] == "down" else begun[1]
-    return Standing(long, "down" if sides[2] == "down" else "mixed", str(since) if since else None)
+    """The measure `standing` as the table writes it."""
+    word, since = (snapshot.measure(f"{subject}.standing{end}").value for end in ("", "_since"))
+    written, sign = _STANDINGS.get(str(word), ("too short", ""))
+    return Standing(written, sign, None if since is None else str(since))
 
 
-def _is_recent(iso: str, today: str | None) -> bool:
-    """Whether a session was within the last month."""
-    return today is not None and (date.fromisoformat(today) - date.fromisoformat(iso)).days <= _RECENT_DAYS
-
-
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """The nearest of the prices at which a side would turn: written with its window, and its address."""
-
-    text: str
-    address: str
-
-
-def find_flip(snapshot: Snapshot, subject: str) -> Flip:
-    """The nearest of the three; without any, the shortest one's address says why."""
-    last = to_number(snapshot.measure(_price_of(subject)))
-    flips = [(n, snapshot.measure(f"{subject}.trend_{n}_flip")) for n in WINDOWS]
-    known = [(abs(price - last), n, m) for n, m in flips if last is not None and (price := to_number(m)) is not None]
-    if not known:
-        return Flip(MISSING, f"{subject}.trend_{WINDOWS[0]}_flip")
-    _, window, measure = min(known, key=lambda entry: entry[:2])
-    return Flip(f"{format_measure(measure)} {window:>3}d", f"{subject}.trend_{window}_flip")
+def format_flip(snapshot: Snapshot, subject: str) -> str:
+    """The nearest price at which a side would turn, and which."""
+    price, window = (snapshot.measure(f"{subject}.next_flip{end}") for end in ("", "_days"))
+    return MISSING if price.value is None else f"{format_measure(price)} {window.value:>3}d"
 
 
 def _price_of(subject: str) -> str:

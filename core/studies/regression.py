@@ -49,7 +49,7 @@ def fit_slope(target: Floats, regressor: Floats, control: Floats | None = None, 
 
 
 def _centre(values: Floats) -> Floats:
-    return values - values.sum() / len(values)
+    return np.asarray(values - values.sum() / len(values))
 
 
 def _without(values: Floats, held: Floats) -> Floats:

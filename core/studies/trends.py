@@ -5,6 +5,8 @@ import numpy as np
 from core.market.bars import Floats, Sessions
 from core.studies.averages import tell_average
 from core.studies.bands import FILTERS, Filter, State, calc_flip, find_edge, read_state, read_states
+from core.studies.standing import NAMES as STANDING
+from core.studies.standing import define_standing, read_standing, tell_standing
 from core.studies.steps import Steps, explain_with, level_of, tell_value, tell_window
 from core.studies.study import Definition, Given, Missing, Result, Results, Step, Study, missing_sessions
 from core.studies.windows import calc_change, calc_sma, to_log_returns
@@ -35,7 +37,8 @@ def _calculate(given: Given) -> Results:
     for rule, state in zip(full, read_states(values, full, WHIPSAW_DAYS), strict=True):
         results |= _name_state(rule, state, values, given.line.sessions)
         changes += sum(change >= has - WHIPSAW_DAYS for change in state.changes)
-    return results | _calc_choppy(values, changes)
+    today, price = (str(given.line.sessions[-1]), float(values[-1])) if has else ("", 0.0)
+    return results | read_standing(results, today, price) | _calc_choppy(values, changes)
 
 
 def _name_state(rule: Filter, state: State, values: Floats, sessions: Sessions) -> Results:
@@ -73,6 +76,8 @@ def _names(rule: Filter) -> tuple[str, ...]:
 
 
 def _tell(given: Given, name: str) -> Steps:
+    if name in STANDING:
+        return tell_standing(_calculate(given), level_of(given))
     if name == "choppy":
         results = _calculate(given)
         parts = (("whipsaws_60d", "count"), ("efficiency_20d", "fraction"))
@@ -141,7 +146,8 @@ def _define(unit: str, thing: str) -> tuple[Definition, ...]:
             "choppy", "flag", f"whether whipsaws_60d is {WHIPSAWS} or more, or efficiency_20d under {EFFICIENT}", "B8"
         ),
     )
-    return (*(definition for rule in FILTERS for definition in _define_filter(rule, unit, thing)), *choppy)
+    filters = (definition for rule in FILTERS for definition in _define_filter(rule, unit, thing))
+    return (*filters, *define_standing(unit, thing), *choppy)
 
 
 def _define_filter(rule: Filter, unit: str, thing: str) -> list[Definition]:

@@ -29,6 +29,7 @@ from core.snapshot import (
     Track,
     TrackPoint,
 )
+from widgets.format import to_number
 from widgets.view import View
 
 NOW = datetime(2026, 11, 20, 20, 32, 8, tzinfo=UTC)
@@ -53,6 +54,14 @@ AVERAGES: dict[str, tuple[float, str, str, str, str, tuple[str, str, str]]] = {
     "SPY": (684.90, "up", "up", "up", "up", ("2026-08-25", "2026-08-21", "2026-05-12")),
     "IWM/SPY": (0.3190, "down", "down", "down", "up", ("2026-11-09", "2026-10-21", "2026-10-20")),
     "IJR/SPY": (0.1636, "down", "down", "up", "up", ("2026-11-09", "2026-10-21", "2026-06-09")),
+}
+STANDINGS = {
+    "IWM": ("bounce", "2026-11-18"),
+    "IJR": ("all down", "2026-11-04"),
+    "MDY": ("below 200", "2026-10-06"),
+    "SPY": ("all up", "2026-08-25"),
+    "IWM/SPY": ("all down", "2026-11-09"),
+    "IJR/SPY": ("golden", "2026-11-05"),
 }
 CONE = ((10, 12.0, 34.1, 29.8), (20, 12.9, 31.0, 27.4), (60, 14.1, 28.2, 24.0), (120, 15.0, 26.4, 21.9))
 
@@ -136,6 +145,13 @@ def _averages(book: _Book) -> None:
             book.put(f"{subject}.trend_{n}", str(state), "state")
             book.put(f"{subject}.trend_{n}_since", str(since), "date")
             book.put(f"{subject}.trend_{n}_flip", last * (off if state == "down" else 2 - off), unit)
+        flips = {n: to_number(book[f"{subject}.trend_{n}_flip"]) for n in (20, 50, 200)}
+        nearest = min(flips, key=lambda n: abs(flips[n] - last))
+        book.put(f"{subject}.next_flip", flips[nearest], unit)
+        book.put(f"{subject}.next_flip_days", nearest, "sessions")
+        standing, began = STANDINGS[subject]
+        book.put(f"{subject}.standing", standing, "state")
+        book.put(f"{subject}.standing_since", began, "date")
         book.put(f"{subject}.cross_50_200", str(cross), "state")
         book.put(f"{subject}.cross_50_200_since", "2026-11-05" if subject == "IJR/SPY" else "2026-03-02", "date")
     closes = [v for v in build_history().values if v is not None]

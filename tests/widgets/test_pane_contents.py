@@ -10,7 +10,7 @@ from stage import Stage, seen
 
 from core.rules.level import Level
 from core.snapshot import EMPTY, Health, Measure, Phase, Snapshot, SourceInfo, SubjectState
-from widgets.averages import AveragesPane, find_flip, to_standing
+from widgets.averages import AveragesPane, format_flip, to_standing
 from widgets.bars import to_bar, to_range, to_spark
 from widgets.doubt import format_doubt
 from widgets.gaps import GapsPane
@@ -193,45 +193,30 @@ async def test_averages() -> None:
     assert rows[6].split()[1:9] == ["~0.3190", "▼", "▼", "▼", "▼", "all", "dn", "9"]
 
 
-def states(*sides: str, cross: str = "up", crossed: str = "2026-01-05") -> Snapshot:
-    measures = {f"X.trend_{n}": Measure(s, "state", None) for n, s in zip((20, 50, 200), sides, strict=False)}
-    dates = ("2026-11-18", "2026-11-10", "2026-05-04")
-    measures |= {f"X.trend_{n}_since": Measure(d, "date", None) for n, d in zip((20, 50, 200), dates, strict=True)}
-    measures["X.cross_50_200"] = Measure(cross, "state", None)
-    measures["X.cross_50_200_since"] = Measure(crossed, "date", None)
-    return msgspec.structs.replace(build_scene(), measures=measures)
-
-
 @pytest.mark.parametrize(
-    ("snapshot", "word", "since"),
+    ("standing", "written", "sign"),
     [
-        (states("up", "up", "up"), "all up", "2026-11-18"),
-        (states("down", "down", "down"), "all dn", "2026-11-18"),
-        (states("up", "down", "down"), "bounce", "2026-11-18"),
-        (states("down", "up", "up"), "dip", "2026-11-18"),
-        (states("up", "up", "down"), "<200d", "2026-05-04"),
-        (states("down", "down", "up"), "<50d", "2026-11-10"),
-        (states("up", "up", "down", cross="up", crossed="2026-11-02"), "golden", "2026-11-02"),
-        (states("down", "down", "up", cross="down", crossed="2026-10-20"), "death", "2026-10-20"),
-        (states("down", "down", "up", cross="down", crossed="2026-10-19"), "<50d", "2026-11-10"),
-        (states("up", "up"), "too short", None),
-        (EMPTY, "too short", None),
+        ("all up", "all up", "up"),
+        ("all down", "all dn", "down"),
+        ("golden", "golden", "up"),
+        ("death", "death", "down"),
+        ("dip", "dip", "mixed"),
+        ("bounce", "bounce", "mixed"),
+        ("below 50", "<50d", "mixed"),
+        ("below 200", "<200d", "down"),
+        (None, "too short", ""),
     ],
 )
-def test_states_in_words(snapshot: Snapshot, word: str, since: str | None) -> None:
-    standing = to_standing(snapshot, "X")
-    assert (standing.word, standing.since) == (word, since)
+def test_states_in_words(standing: str | None, written: str, sign: str) -> None:
+    measures = {"X.standing": Measure(standing, "state", None), "X.standing_since": Measure("2026-11-18", "date", None)}
+    found = to_standing(msgspec.structs.replace(EMPTY, measures=measures), "X")
+    assert (found.word, found.sign, found.since) == (written, sign, "2026-11-18")
 
 
 def test_the_nearest_flip_is_named() -> None:
-    def price(value: float | None) -> Measure:
-        return Measure(value, "price", None)
-
-    measures = {"X.last": price(100.0), "X.trend_20_flip": price(97.0), "X.trend_50_flip": price(102.0),
-                "X.trend_200_flip": price(None)}  # fmt: skip
-    flip = find_flip(msgspec.structs.replace(EMPTY, measures=measures), "X")
-    assert (flip.text, flip.address) == ("102.00  50d", "X.trend_50_flip")
-    assert find_flip(EMPTY, "X").text == "—"
+    measures = {"X.next_flip": Measure(102.0, "price", None), "X.next_flip_days": Measure(50, "sessions", None)}
+    assert format_flip(msgspec.structs.replace(EMPTY, measures=measures), "X") == "102.00  50d"
+    assert format_flip(EMPTY, "X") == "—"
 
 
 async def test_volatility() -> None:
