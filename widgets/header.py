@@ -43,7 +43,7 @@ class Header(Drawn):
     Slices begin at the ratio, at the age and at the clock's seconds, so that a tick sends a few cells.
     """
 
-    DEFAULT_CSS = "Header { width: 1fr; }"
+    DEFAULT_CSS = "Header { height: 1; width: 1fr; }"
     SLICES: ClassVar[tuple[int | str, ...]] = (20, "1fr", 13, 6)
 
     def __init__(self, settings: Settings) -> None:
