@@ -37,6 +37,7 @@ pictures: $(FULL)
 	@$(BIN)/python -m bench.pictures
 
 docs: $(SMALL)
+	@$(BIN)/python -m core.studies.names > docs/names.new && mv docs/names.new core/rules/addresses.py
 	@$(BIN)/python -m core.studies.manual > docs/measures.md.new && mv docs/measures.md.new docs/measures.md
 
 wheel: $(FULL)

@@ -14,14 +14,18 @@ from core.judgement.regime import build_regime
 from core.market.bars import Floats
 from core.market.line import line_of
 from core.market.panel import Line, Panel
+from core.pasts import Pasts
 from core.rules import read_rules
+from core.rules.rule import Rule
+from core.rules.settled import Path, settle
+from core.rules.watch import judge, list_rules
 from core.settings import Settings
-from core.snapshot import ConeRow, Finding, History, Measure, Quality, SessionInfo, Snapshot, SourceInfo
+from core.snapshot import ConeRow, History, Measure, Quality, SessionInfo, Snapshot, SourceInfo
 from core.studies.around import Around
 from core.studies.cone import build_cone
 from core.studies.fits import NO_FITS, Fits
 from core.studies.given import give
-from core.studies.past import PASTS, Past, build_past
+from core.studies.past import PASTS
 from core.studies.registry import LIVE, SETTLED, measure_subject, without_details
 from core.studies.rotation_tracks import build_tracks
 from core.studies.study import Given, Study
@@ -52,8 +56,11 @@ def build_snapshot(
     lines = {subject: around.line(subject) for subject in (*settings.symbols, *settings.pairs)}
     year = settings.lookbacks.peak_year
     measures = _measure((give(around, line, since, year) for line in lines.values()), LIVE, key_subjects)
-    measures |= _measure_settled(_Completed(panel.completed or panel, tuple(lines), key_subjects, around.funds))
+    completed = _Completed(panel.completed or panel, tuple(lines), key_subjects, around.funds)
+    measures |= _measure_settled(completed)
     reading = _read(panel, settings, source.loading, lines, measures)
+    rules = read_rules(settings.rules)
+    paths = _settle(_watch(settings, completed, rules))
     return Snapshot(
         program=__version__,
         sequence=sequence,
@@ -64,10 +71,11 @@ def build_snapshot(
         pairs=settings.pairs,
         symbols=settings.symbols,
         measures=measures,
-        findings=_judge(settings, reading),
+        findings=judge(rules, paths, reading),
+        rules=list_rules(rules, paths, reading),
         regime=build_regime(settings.pairs, reading.measure, lambda since: _count_since(panel, since)),
         quality=dict(reading.quality),
-        series=_collect_series(settings, lines) | _collect_breadth(around),
+        series=_collect_series(settings, around) | _collect_breadth(around),
         cones=_collect_cones(settings, lines),
         tracks=build_tracks(around, settings),
         history_key=panel.key,
@@ -85,7 +93,6 @@ def _read(
         recent_sessions=tuple(map(str, panel.sessions[-_RECENT:])),
         quality={subject: panel.quality[subject] for subject in lines if subject in panel.quality},
         loading=loading,
-        _lines=lines,
         _measures=measures,
     )
 
@@ -114,11 +121,49 @@ class _Completed:
 
 
 @lru_cache(maxsize=1)
+def _settle_around(completed: _Completed) -> Around:
+    """What was read of completed history, for all that rests on it."""
+    return Around(completed.panel, funds=completed.funds)
+
+
+@lru_cache(maxsize=1)
 def _measure_settled(completed: _Completed) -> dict[str, Measure]:
     """What rests on completed sessions alone; a running session asks for it hundreds of times."""
-    around = Around(completed.panel, funds=completed.funds)
+    around = _settle_around(completed)
     givens = (give(around, around.line(subject), None) for subject in completed.subjects)
     return _measure(givens, SETTLED, completed.key_subjects)
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """Completed history, and the rules that watch it."""
+
+    completed: _Completed
+    pairs: tuple[str, ...]
+    volatility: tuple[str, ...]
+    rules: tuple[tuple[str, Rule], ...]
+
+
+def _watch(settings: Settings, completed: _Completed, rules: Mapping[str, Rule]) -> _Watched:
+    return _Watched(completed, settings.pairs, settings.universe.volatility, tuple(rules.items()))
+
+
+def walk_rules(
+    panel: Panel, settings: Settings, *, funds: Mapping[str, Breadth | str] = NOTHING_READ
+) -> tuple[Path, ...]:
+    """What every rule would have said at every completed session: the step of each subject at each close."""
+    subjects = tuple(dict.fromkeys((*settings.symbols, *settings.pairs)))
+    completed = _Completed(panel.completed or panel, subjects, _key_subjects(settings), to_funds(settings, funds))
+    return _settle(_watch(settings, completed, read_rules(settings.rules)))
+
+
+@lru_cache(maxsize=1)
+def _settle(watched: _Watched) -> tuple[Path, ...]:
+    """Where every rule stands as of the last completed session."""
+    completed = watched.completed
+    around = _settle_around(completed)
+    history = Pasts(completed.panel, watched.pairs, watched.volatility, completed.funds, around)
+    return settle(dict(watched.rules), history)
 
 
 def build_history(panel: Panel, subject: str) -> History:
@@ -140,7 +185,7 @@ def build_history(panel: Panel, subject: str) -> History:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Reading:
-    """What the rules look at; a history is calculated when one is asked for."""
+    """What the rules look at of this moment."""
 
     pairs: tuple[str, ...]
     volatility: tuple[str, ...]
@@ -148,18 +193,10 @@ class _Reading:
     recent_sessions: tuple[str, ...]
     quality: Mapping[str, Quality]
     loading: int
-    _lines: Mapping[str, Line]
     _measures: Mapping[str, Measure]
-    _pasts: dict[str, Past] = field(default_factory=dict)
 
     def measure(self, address: str) -> Measure:
         return self._measures.get(address) or Measure(None, "", None, reason="not computed")
-
-    def past(self, address: str) -> Past:
-        if address not in self._pasts:
-            subject, _, name = address.rpartition(".")
-            self._pasts[address] = build_past(self._lines[subject], name)
-        return self._pasts[address]
 
 
 def _count_since(panel: Panel, session: str) -> int:
@@ -173,17 +210,10 @@ def _key_subjects(settings: Settings) -> frozenset[str]:
     return frozenset(shown | {leg for subject in shown for leg in subject.split("/")})
 
 
-def _judge(settings: Settings, reading: _Reading) -> tuple[Finding, ...]:
-    """All findings, worst first; among equals in the order of the rules and pairs of the settings."""
-    rules = [rule for rule in read_rules(settings.rules) if rule.enabled]
-    found = [finding for rule in rules for finding in rule.judge(reading)]
-    return tuple(sorted(found, key=lambda finding: -finding.level.rank))
-
-
-def _collect_series(settings: Settings, lines: Mapping[str, Line]) -> dict[str, tuple[float | None, ...]]:
+def _collect_series(settings: Settings, around: Around) -> dict[str, tuple[float | None, ...]]:
     wanted = [(symbol, "volatility_20d") for symbol in settings.universe.volatility]
     wanted += [(pair, "ratio") for pair in settings.pairs]
-    return {f"{subject}.{name}": _to_recent(lines[subject], name) for subject, name in wanted}
+    return {f"{subject}.{name}": _to_recent(around, subject, name) for subject, name in wanted}
 
 
 def _collect_breadth(around: Around) -> dict[str, tuple[float | None, ...]]:
@@ -199,8 +229,8 @@ def _collect_breadth(around: Around) -> dict[str, tuple[float | None, ...]]:
     }
 
 
-def _to_recent(line: Line, name: str) -> tuple[float | None, ...]:
-    return _to_optional(PASTS[name](line)[-SERIES_LENGTH:])
+def _to_recent(around: Around, subject: str, name: str) -> tuple[float | None, ...]:
+    return _to_optional(PASTS[name](give(around, around.line(subject), None))[-SERIES_LENGTH:])
 
 
 def _collect_cones(settings: Settings, lines: Mapping[str, Line]) -> dict[str, tuple[ConeRow, ...]]:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from core.config_check import check_shape
-from core.config_meaning import check_meaning
+from core.config_meaning import check_meaning, check_own_rules
 from core.errors import ConfigError
 from core.paths import find_place
 from core.rules import read_rules
@@ -74,6 +74,7 @@ def load_settings(user_file: Path | None = None, *, source: str | None = None) -
     tables = layers.merged()
     check_meaning(tables, layers)
     _check_rules(tables["rules"], layers)
+    check_own_rules(tables, layers)
     if source is not None:
         tables["source"] = {**tables["source"], "name": source}
     return _convert(tables, layers.user_file or shipped_file())

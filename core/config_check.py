@@ -62,12 +62,16 @@ def _check_table(name: str, table: dict[str, Any], known: dict[str, Any], file: 
 
 
 def _check_rules(rules: dict[str, Any], known: dict[str, Any], file: Path) -> None:
-    """Names only: `core.rules` knows the types and ranges of its thresholds."""
+    """Names only: `core.rules` knows the types and ranges of its thresholds. One with a condition is the user's own."""
     for rule, table in rules.items():
+        if rule not in known and isinstance(table, dict) and "when" in table:
+            continue
         if rule not in known:
             near = nearest(rule, known)
             hint = f" Did you mean [rules.{near}]?" if near else ""
-            raise ConfigError(f"{clean(file)}: no rule [rules.{clean(rule, 40)}].{hint} Rules: {', '.join(known)}.")
+            own = ' A rule of your own needs when = "...".' if isinstance(table, dict) else ""
+            told = f"no rule [rules.{clean(rule, 40)}].{hint}{own} Rules: {', '.join(known)}."
+            raise ConfigError(f"{clean(file)}: {told}")
         if not isinstance(table, dict):
             raise complaint(file, "rules", rule, table, f"it is a table; write [rules.{rule}] on a line")
         for key, value in table.items():

@@ -65,6 +65,33 @@ def check_meaning(tables: dict[str, Any], origin: Origin) -> None:
     _check_keys(tables["keys"], origin)
 
 
+def check_own_rules(tables: dict[str, Any], origin: Origin) -> None:
+    """Raise `ConfigError` for the first subject of a person's own rule that nothing is known of."""
+    # Imported where there are such rules: most people have none.
+    own = {name: table for name, table in tables["rules"].items() if "when" in table}
+    if not own:
+        return
+    from core.rules.expression import parse
+
+    known = (*_pairs(tables["universe"]), *sorted(_watched(tables["universe"])))
+    for name, table in own.items():
+        for key in ("when", "until"):
+            addresses = parse(table[key]).addresses() if table.get(key) else ()
+            for subject in (address.rpartition(".")[0] for address in addresses):
+                if subject not in known:
+                    near = nearest(subject, known)
+                    hint = f' (did you mean "{near}"?)' if near else ""
+                    where = "pairs" if "/" in subject else "symbols"
+                    problem = f"{subject} is not watched; name it in [universe] {where}{hint}"
+                    raise complaint(origin.file(f"rules.{name}", key), f"rules.{name}", key, table[key], problem)
+
+
+def _pairs(universe: dict[str, Any]) -> list[str]:
+    """All pairs that have measures."""
+    named = [subject for key in ("averages", "volatility") for subject in universe[key] if "/" in subject]
+    return list(dict.fromkeys([*universe["pairs"], *named]))
+
+
 def key_name(character: str) -> str:
     """The name of the key that types `character`: "?" is `question_mark`."""
     name = unicodedata.name(character, "").lower().replace("-", "_").replace(" ", "_")

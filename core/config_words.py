@@ -13,6 +13,8 @@ def describe(kind: Any) -> str:
             most = f"1 to {info.max_length}" if info.min_length else f"at most {info.max_length}"
             size = f"{most} items" if info.max_length else "items, not empty" if info.min_length else "items"
             return f"a list of {size}, each {_describe(info.item_type, kind)}"
+        case inspect.TupleType():
+            return f"a list of {len(info.item_types)} items, each {_describe(info.item_types[0], kind)}"
         case _:
             return _describe(info, kind)
 

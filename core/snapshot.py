@@ -10,6 +10,9 @@ from enum import StrEnum
 from msgspec import Struct
 
 from core.rules.level import Level
+from core.rules.status import FindingState as FindingState
+from core.rules.status import Progress as Progress
+from core.rules.status import RuleStatus
 
 SCHEMA = "smid.snapshot/1"
 
@@ -57,7 +60,11 @@ class Quality(Struct, frozen=True, kw_only=True):
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """What a rule says of a subject now; `since` is the session it began, `measures` the addresses it rests on."""
+    """What a rule says of a subject now; `since` is the session it began, `measures` the addresses it rests on.
+
+    `level` is what it is, or while the session runs what it would be at this close; `ok` with the state pending or
+    resolved.
+    """
 
     rule: str
     subject: str
@@ -70,6 +77,21 @@ class Finding(Struct, frozen=True, kw_only=True):
     value: float | None = None
     threshold: float | None = None
     measures: tuple[str, ...] = ()
+    state: FindingState = FindingState.FIRING
+    confirmed: Level | None = None
+    """The level as of the last completed session; None of a rule that judges the moment alone."""
+    sessions: int | None = None
+    """Sessions since `since`, that one and the running one included."""
+    quiet: bool = False
+    """It was at this level a short while ago (the rule's cool-down): not to be announced again."""
+    raising: Progress | None = None
+    """What is missing to the next level."""
+    releasing: Progress | None = None
+    """What is missing until the level goes down."""
+    share: float | None = None
+    """The part of all sessions of the loaded history that this rule was at this level for this subject."""
+    uncalibrated: bool = False
+    """That share is outside the band that the level is meant for."""
 
 
 class Regime(Struct, frozen=True, kw_only=True):
@@ -222,6 +244,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     symbols: tuple[str, ...] = ()
     measures: dict[str, Measure] = {}
     findings: tuple[Finding, ...] = ()
+    rules: tuple[RuleStatus, ...] = ()
     regime: Regime = Regime()
     quality: dict[str, Quality] = {}
     series: dict[str, tuple[float | None, ...]] = {}

@@ -183,6 +183,16 @@ def _holes(present: NDArray[np.bool_]) -> str:
     return ""
 
 
+def to_sound(present: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether at each session few enough of those up to it were missing: as `_holes`, over a whole past."""
+    gone = np.concatenate(([0], np.cumsum(~present)))
+    sound = np.ones(len(present), np.bool_)
+    for window, allowed in ((_RECENT, _RECENT_ALLOWED), (_WINDOW, _WINDOW_ALLOWED)):
+        before = np.maximum(np.arange(1, len(gone)) - window, 0)
+        sound &= gone[1:] - gone[before] <= allowed
+    return sound
+
+
 def _break(moment: _Moment, subject: str) -> str:
     """Whether a price within the last year moved as no market does and stayed there."""
     begin = np.datetime64("NaT") if moment.complete == 0 else moment.panel.sessions[max(0, moment.complete - _WINDOW)]

@@ -1,6 +1,7 @@
 """R0: the data is not good enough, or not complete."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from core.market.kinds import has_own_calendar
 from core.rules.level import Level
@@ -31,6 +32,8 @@ class DataQuality(Rule, frozen=True, forbid_unknown_fields=True):
 
     missing_watch: Run
     missing_warn: Run
+
+    ID: ClassVar[str] = "R0"
 
     def __post_init__(self) -> None:
         check_ascending("missing_watch and missing_warn", self.missing_watch, self.missing_warn)

@@ -1,39 +1,56 @@
 """A3: the ratio has pulled back from its recent high."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from core.rules.level import Level
-from core.rules.rule import Ladder, Negative, Reading, Rule, build_finding, check_ascending, find_since, number
+from core.rules.rule import Graded, Ladder, Negative, PathRule, Told, build_ladder, check_ladder, number
 from core.rules.words import say_count, say_percent
-from core.snapshot import Finding
+
+if TYPE_CHECKING:
+    from core.rules.rule import Floats
 
 NAME = "pullback"
+_STEPS = {Level.INFO: "info", Level.WATCH: "watch", Level.WARN: "warn"}
 
 
-class Pullback(Rule, frozen=True, forbid_unknown_fields=True):
+class Pullback(PathRule, frozen=True, forbid_unknown_fields=True):
     """The ratio under its highest close of 63 sessions, for every pair."""
 
     info: Negative
+    info_exit: Negative
     watch: Negative
+    watch_exit: Negative
     warn: Negative
+    warn_exit: Negative
+
+    ID: ClassVar[str] = "A3"
 
     def __post_init__(self) -> None:
-        check_ascending("info, watch and warn", self.info, self.watch, self.warn)
+        check_ladder(self, *_STEPS.values())
 
-    def judge(self, reading: Reading) -> Iterator[Finding]:
-        ladder = Ladder(((Level.INFO, self.info), (Level.WATCH, self.watch), (Level.WARN, self.warn)), sign=-1)
-        for pair in reading.pairs:
-            value = number(reading.measure(f"{pair}.pullback_63d"))
-            reached = None if value is None else ladder.reach(value)
-            if value is not None and reached:
-                yield _tell(reading, pair, value, *reached)
+    def levels(self) -> tuple[Level, ...]:
+        return tuple(_STEPS)
 
+    def inputs(self, subject: str) -> tuple[str, ...]:
+        return (f"{subject}.pullback_63d",)
 
-def _tell(reading: Reading, pair: str, value: float, level: Level, threshold: float) -> Finding:
-    address = f"{pair}.pullback_63d"
-    age = reading.measure(f"{address}_sessions").value
-    past = reading.past(address)
-    since = find_since(past, lambda index: past.values[index] <= threshold)
-    text = f"{pair} {say_percent(-value)} under its 63-session high, {say_count(int(age or 0), 'session')} below"
-    also = ("pullback_63d_sessions",)
-    return build_finding(reading, NAME, address, level, text, since=since, threshold=threshold, also=also)
+    def also(self, subject: str) -> tuple[str, ...]:
+        return (f"{subject}.pullback_63d_sessions",)
+
+    def ladder(self) -> Ladder:
+        return build_ladder(self, _STEPS, sign=-1)
+
+    def grade(self, inputs: Sequence[Floats]) -> Graded:
+        return self.ladder().grade(inputs[0])
+
+    def tell(self, told: Told) -> str:
+        value, age = (
+            number(told.reading.measure(one)) for one in (*self.inputs(told.subject), *self.also(told.subject))
+        )
+        if value is None:
+            return ""
+        below = f", {say_count(int(age), 'session')} below" if age else ""
+        return f"{told.subject} {say_percent(-value)} under its 63-session high{below}"

@@ -1,44 +1,71 @@
-"""What a rule is, what it may read, and how it says what it found. No numpy: the viewer checks settings with it."""
+"""What a rule is, what it may read, and what it answers. No numpy here: the viewer checks settings with it."""
 
+from __future__ import annotations
+
+import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Annotated, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple, Protocol
 
 from msgspec import Meta, Struct
 
 from core.rules.level import Level
-from core.snapshot import Finding, Measure, Quality, SubjectState
+from core.rules.lifecycle import Tempo
+from core.snapshot import Finding, Measure, Quality
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from core.rules.lifecycle import Mask, Steps
+
+    Floats = NDArray[np.float64]
 
 Positive = Annotated[float, Meta(ge=0.001, le=1000)]
 Negative = Annotated[float, Meta(ge=-0.99, le=-0.001)]
 Share = Annotated[float, Meta(ge=0.001, le=1)]
 LevelName = Literal["ok", "info", "watch", "warn", "critical"]
 Run = Annotated[int, Meta(ge=1, le=10_000)]
+Closes = Annotated[int, Meta(ge=1, le=20)]
+Release = Annotated[int, Meta(ge=0, le=20)]
+Sessions = Annotated[int, Meta(ge=0, le=252)]
+Confirm = tuple[Closes, Closes, Closes, Closes]
+
+CODES = {
+    "down": -1.0,
+    "up": 1.0,
+    "lagging": 10.0,
+    "weakening": 11.0,
+    "improving": 12.0,
+    "leading": 13.0,
+    "green": 20.0,
+    "yellow": 21.0,
+    "red": 22.0,
+    "none": 30.0,
+    "headwind": 31.0,
+    "tailwind": 32.0,
+}
+"""The words that measures say, as the numbers that stand for them in their pasts."""
 
 
-class PastLike(Protocol):
-    """A measure's history up to now, without holes; `session(-1)` is the date of `values[-1]`."""
-
-    @property
-    def values(self) -> Sequence[float]: ...
-
-    def session(self, index: int) -> str: ...
-
-
-class Reading(Protocol):
-    """What a rule may look at."""
+class Scope(Protocol):
+    """What there is to watch."""
 
     @property
     def pairs(self) -> tuple[str, ...]: ...
 
     @property
-    def key_subjects(self) -> frozenset[str]:
-        """Pairs, their legs and what a pane shows; the other symbols are only watched."""
-        ...
-
-    @property
     def volatility(self) -> tuple[str, ...]:
         """The subjects of the volatility pane: small leg, large leg."""
+        ...
+
+
+class Reading(Scope, Protocol):
+    """What a rule may look at of the present moment."""
+
+    @property
+    def key_subjects(self) -> frozenset[str]:
+        """Pairs, their legs and what a pane shows; the other symbols are only watched."""
         ...
 
     @property
@@ -56,7 +83,25 @@ class Reading(Protocol):
 
     def measure(self, address: str) -> Measure: ...
 
-    def past(self, address: str) -> PastLike: ...
+
+class Graded(NamedTuple):
+    """Of every close: the highest step entered, the highest whose exit is not passed, the value told, and whether
+    there was enough to judge by. Steps count from 1; arrays of one length."""
+
+    entered: Steps
+    held: Steps
+    values: Floats
+    good: Mask
+
+
+class Told(NamedTuple):
+    """What a sentence is made of: where a warning stands now, and the measures of the moment."""
+
+    reading: Reading
+    subject: str
+    level: Level
+    session: Callable[[int], str]
+    """The session (ISO) so many closes ago, 0 being the last; '' before the first."""
 
 
 class Rule(Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,21 +109,86 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
 
     enabled: bool
 
+    ID: ClassVar[str] = ""
+    """Where the specification of the indicators has it: R1."""
+
+    needs: ClassVar[str] = ""
+    """What is not there yet without which it says nothing."""
+
     def judge(self, reading: Reading) -> Iterator[Finding]:
-        """What it finds now, nothing where all is well."""
+        """What it finds of this moment alone, whatever was before."""
         return iter(())
+
+    def say(self) -> str:
+        """What it looks at, in a sentence."""
+        return " ".join((inspect.getdoc(type(self)) or "").partition("\n\n")[0].split())
 
 
 class Ladder(Struct, frozen=True):
-    """Levels with the value that each is entered at, mildest first; `sign` -1 where lower is worse."""
+    """Levels with the value that each is entered and left at, mildest first; `sign` -1 where lower is worse."""
 
-    steps: tuple[tuple[Level, float], ...]
+    levels: tuple[Level, ...]
+    enter: tuple[float, ...]
+    exit: tuple[float, ...]
     sign: int = 1
 
-    def reach(self, value: float) -> tuple[Level, float] | None:
-        """The highest level that `value` has entered and its threshold, None below the first."""
-        entered = [step for step in self.steps if value * self.sign >= step[1] * self.sign]
-        return entered[-1] if entered else None
+    def grade(self, values: Floats) -> Graded:
+        """The steps of every value; one that is missing is not good."""
+        import numpy as np
+
+        turned = values * self.sign
+        entered, held = (
+            np.searchsorted(np.array(steps) * self.sign, turned, side="right").astype(np.int8)
+            for steps in (self.enter, self.exit)
+        )
+        return Graded(entered, held, values, ~np.isnan(values))
+
+
+class PathRule(Rule, frozen=True, forbid_unknown_fields=True):
+    """A rule over the past of measures: what it says of each close goes through the one lifecycle."""
+
+    confirm: Confirm
+    """Closes in a row to enter info, watch, warn, critical."""
+    release: Release
+    """Closes in a row beyond the exit until the level goes down by one; 0: it ends at once."""
+    cooldown: Sessions
+    """Sessions after a level was left in which the same one again is no news."""
+
+    is_two_sided: ClassVar[bool] = False
+    """Whether the size of the value told is what meets the thresholds, whatever its sign."""
+
+    def levels(self) -> tuple[Level, ...]:
+        """The levels of its steps, the mildest first."""
+        raise NotImplementedError
+
+    def subjects(self, scope: Scope) -> tuple[str, ...]:
+        """What it watches: symbols and pairs; every pair unless it says otherwise."""
+        return scope.pairs
+
+    def inputs(self, subject: str) -> tuple[str, ...]:
+        """The addresses of the measures it judges by; the first is the one whose value is told."""
+        raise NotImplementedError
+
+    def grade(self, inputs: Sequence[Floats]) -> Graded:
+        """The steps of every close, from the inputs in their order: a whole past, or the one value of now."""
+        raise NotImplementedError
+
+    def ladder(self) -> Ladder | None:
+        """The thresholds of the value told, where it is the value alone that decides."""
+        return None
+
+    def tell(self, told: Told) -> str:
+        """A sentence of now; '' where a measure that it needs is missing."""
+        raise NotImplementedError
+
+    def also(self, subject: str) -> tuple[str, ...]:
+        """Addresses that a sentence rests on beside the inputs."""
+        return ()
+
+    def tempo(self) -> Tempo:
+        """How many closes its changes take."""
+        confirm = tuple(self.confirm[level.rank - 1] for level in self.levels())
+        return Tempo(confirm, self.release, self.cooldown)
 
 
 def check_ascending(names: str, *thresholds: float) -> None:
@@ -88,42 +198,30 @@ def check_ascending(names: str, *thresholds: float) -> None:
         raise ValueError(f"{names} must get stricter from left to right")
 
 
-def find_since(past: PastLike, holds: Callable[[int], bool]) -> str | None:
-    """The session that began the present stretch in which `holds(index)` is true, index -1 being the last.
+def check_ladder(rule: Struct, *names: str) -> None:
+    """Raise ValueError unless the thresholds `names` get stricter and each exit (`NAME_exit`) is easier to be under."""
+    enters = [float(getattr(rule, name)) for name in names]
+    exits = [float(getattr(rule, f"{name}_exit")) for name in names]
+    sign = -1 if enters[0] < 0 else 1
+    check_ascending(say_names(names), *enters)
+    check_ascending(say_names([f"{name}_exit" for name in names]), *exits)
+    for name, enter, leave in zip(names, enters, exits, strict=True):
+        if leave * sign >= enter * sign:
+            raise ValueError(f"{name} must be stricter than {name}_exit: what is entered is left later")
 
-    None where it does not hold now, or has held for as long as the history goes back.
-    """
-    count = len(past.values)
-    steps = next((k for k in range(count) if not holds(-1 - k)), count)
-    return past.session(-steps) if 0 < steps < count else None
+
+def say_names(names: Sequence[str]) -> str:
+    """`info, watch and warn`."""
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
 
 
-def build_finding(
-    reading: Reading,
-    rule: str,
-    address: str,
-    level: Level,
-    text: str,
-    *,
-    since: str | None,
-    threshold: float | None = None,
-    also: tuple[str, ...] = (),
-) -> Finding:
-    """A finding that rests on the measure at `address` (`also`: further names); blocked unless its data is good."""
-    subject, _, name = address.rpartition(".")
-    measure = reading.measure(address)
-    quality = reading.quality.get(subject)
-    return Finding(
-        rule=rule,
-        subject=subject,
-        level=level,
-        text=text,
-        since=since,
-        provisional=measure.provisional,
-        blocked=quality is None or quality.state is not SubjectState.OK,
-        value=number(measure),
-        threshold=threshold,
-        measures=tuple(f"{subject}.{part}" for part in (name, *also)),
+def build_ladder(rule: Struct, names: Mapping[Level, str], sign: int = 1) -> Ladder:
+    """The ladder of the thresholds of a rule: the fields `names` and their `_exit`."""
+    return Ladder(
+        tuple(names),
+        tuple(float(getattr(rule, name)) for name in names.values()),
+        tuple(float(getattr(rule, f"{name}_exit")) for name in names.values()),
+        sign,
     )
 
 
@@ -131,3 +229,11 @@ def number(measure: Measure) -> float | None:
     """The value of a measure as a number, None where it has none."""
     value = measure.value
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def to_code(measure: Measure) -> float:
+    """The value of a measure as its past has it: words and flags are numbers, NaN where there is none."""
+    value = measure.value
+    if isinstance(value, str):
+        return CODES.get(value, float("nan"))
+    return float("nan") if value is None else float(value)

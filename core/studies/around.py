@@ -19,6 +19,8 @@ class Around:
     funds: Funds = field(default_factory=lambda: NO_FUNDS)
     """What is counted over the constituents of funds."""
     lines: dict[str, Line] = field(default_factory=dict)
+    kept: dict[tuple[str, str], object] = field(default_factory=dict)
+    """What several pasts of a subject are made of."""
     _candles: dict[str, Candles] = field(default_factory=dict)
 
     def line(self, subject: str) -> Line:

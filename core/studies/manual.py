@@ -109,6 +109,7 @@ _BESIDE = """\
 A snapshot (`smid once --json`, described by `smid schema`) also has:
 
 - `findings`: what the rules below say now, each with the addresses it rests on;
+- `rules`: every rule of the settings, whether it watches and why not, and how often it was at each level;
 - `quality`: per subject its state (`ok`, `degraded`, `stale`, `async`, `missing`) with the reason, its first and last
   session, what is missing and what was not used;
 - `series`: the last 60 values of `P.ratio` for every pair, of `S.volatility_20d` for the volatility pane and of
@@ -128,14 +129,44 @@ _RULES = """\
 ## Rules
 
 A rule reads measures and says findings, with a level: info, watch, warn or critical. Its thresholds are the table
-`[rules.NAME]` of the settings; the defaults below are the shipped ones. Fractions there too: 0.04 is four percent. A
-rule is judged anew on every snapshot. A finding names the session since which it has held without a break, where that
-is known. It is *provisional* while it rests on a session that is not complete, and may then be gone at the close. It
-is *blocked* where the data of its subject is not good enough to judge.
+`[rules.NAME]` of the settings; the defaults below are the shipped ones. Fractions there too: 0.04 is four percent.
+`rules` in a snapshot lists all of them: whether each watches, is off, or has no data and what it needs.
 
-No threshold was fitted to the history of these funds. Percentiles refer to the subject's own past, so they say
-themselves how rare a level is. The fixed steps are starting values set by convention; change them if yours differ. A
-finding is a statement about prices, not a forecast and not advice.
+**One life for all.** A level is entered at its threshold, once as many closes in a row were there as `confirm` says
+(of info, watch, warn, critical); several levels up at once. It is left when `release` closes in a row were beyond its
+`_exit`, which is easier than the threshold, and then for the next one down: never two levels at once. So what hovers
+at a threshold does not come and go. While the data of a subject is not good enough to judge, nothing changes: a finding
+stays as it was and is *blocked*. All of it is a function of completed history, so a restart changes nothing.
+
+**A running session** is laid on top, and is *provisional*: `level` is what the finding would be at this close,
+`confirmed` what it was at the last one. Its `state` is `pending` while no close has confirmed any level, `firing`
+after that, and `resolved`, at level `ok`, with the close that ended it and until the next one. `raising` and
+`releasing` say what is missing to the next level and until it goes down: closes that are there, closes needed, the
+threshold and the distance to it. `since` is the session it began with, null where it has been so for as long as the
+history goes back; `quiet` that it was at this level within the last `cooldown` sessions, so that it is no news.
+
+**How often.** A level is meant to be rare: info 10 to 20 % of all sessions, watch 4 to 10 %, warn 1 to 3 %, critical
+under 0.5 %. `calibration` has the share of the loaded history that each rule was at each level, and `share` of a
+finding that of its own subject, from 1260 sessions on. A share outside its band is `uncalibrated`: such a level says
+less, or more, than its name. No threshold was fitted to the history of these funds; percentiles refer to the subject's
+own past, fixed steps are starting values set by convention. Change them if yours differ. A finding is a statement about
+prices, not a forecast and not advice.
+
+**A rule of your own** is a table with a name of your choice, in your own settings file:
+
+```toml
+[rules.small_caps_drop]
+when = "IWM/SPY.gap_20d < -5% and IWM/SPY.trend_200 == 'down'"
+until = "IWM/SPY.gap_20d > -3%"
+level = "watch"
+text = "Small caps fell behind"
+```
+
+Conditions have the addresses above, numbers (`5%` is 0.05), `+ - * /`, `< <= > >= == !=`, `and`, `or`, `not` and
+brackets; words such as `'down'` are compared by `==` and `!=`, flags stand for themselves. What is missing is unknown,
+and unless the rest decides, nothing changes. Without `until` it is left when `when` no longer holds. `confirm`,
+`release`, `cooldown` and `enabled` may be there as in any rule. Where a measure has no whole past at hand, it is
+calculated for the last 252 sessions.
 
 """
 
@@ -191,8 +222,10 @@ def _general(definition: Definition) -> str:
 def _tell_rule(name: str, kind: type[Rule], table: Mapping[str, object]) -> str:
     allowed = get_type_hints(kind, include_extras=True)
     rows = ((f"`{key}`", f"`{format_value(table[key])}`", describe(allowed[key])) for key in kind.__struct_fields__)
-    intro = f"{_first_line(sys.modules[kind.__module__])} {inspect.getdoc(kind)}"
-    return f"### `{name}`\n\n{intro}\n\n" + _table(("key", "default", "allowed"), rows)
+    needs = f"\n\nNo data yet: it needs {kind.needs}." if kind.needs else ""
+    return f"### `{name}`\n\n{inspect.getdoc(kind)} [{kind.ID}]{needs}\n\n" + _table(
+        ("key", "default", "allowed"), rows
+    )
 
 
 def _first_line(thing: object) -> str:

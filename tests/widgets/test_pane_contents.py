@@ -261,7 +261,7 @@ async def test_risk_wraps_where_there_is_room_and_scrolls_where_there_is_none() 
 async def test_nothing_to_warn_of() -> None:
     quiet = msgspec.structs.replace(build_scene(), findings=())
     rows = await shown(RiskPane(build_settings()), build_view(quiet), (60, 8))
-    assert rows[1].split() == ["OK", "nothing", "to", "warn", "of", "(5", "rules", "watch)"]
+    assert rows[1].split() == ["OK", "nothing", "to", "warn", "of", "(16", "rules", "watch)"]
     assert (await shown(RiskPane(build_settings()), View()))[1].strip() == "The engine is starting."
     offline = SourceInfo(name="yahoo", is_live=True, health=Health.ERROR, reason="no network")
     view = View(msgspec.structs.replace(EMPTY, source=offline), link=LIVE)

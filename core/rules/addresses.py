@@ -1,0 +1,108 @@
+"""The names of all measures that a rule can judge by. Made by `make docs`: change core/studies instead."""
+
+from collections.abc import Mapping
+from functools import cache
+
+_SYMBOL = {
+    "number": """
+        last change_1d sma_20 sma_50 sma_100 sma_200 sma_50_change_20d alignment trend_20_flip trend_50_flip
+        trend_100_flip trend_200_flip cross_20_50_flip cross_50_200_flip next_flip next_flip_days whipsaws_60d
+        efficiency_20d ema_12 ema_20 ema_26 ema_50 ppo ppo_signal ppo_histogram slope_20d slope_fit_20d
+        slope_50d slope_fit_50d donchian_high_20d donchian_low_20d donchian_high_55d donchian_low_55d
+        donchian_high_252d donchian_low_252d atr_14 stretch_50d volatility_20d volatility_63d volatility_252d
+        daily_volatility_20d volatility_percentile_252d volatility_percentile_1260d
+        volatility_of_volatility_60d ewma_volatility garch_volatility_1d garch_volatility_20d
+        garch_long_run_volatility garch_persistence volatility_forecast_20d parkinson_20d parkinson_63d
+        garman_klass_20d garman_klass_63d rogers_satchell_20d rogers_satchell_63d yang_zhang_20d
+        yang_zhang_63d parkinson_total_20d garman_klass_total_20d rogers_satchell_total_20d
+        overnight_share_20d overnight_share_63d cone_percentile_5d cone_percentile_10d cone_percentile_20d
+        cone_percentile_60d cone_percentile_120d cone_percentile_252d implied_volatility
+        implied_percentile_1260d implied_minus_realised_20d implied_minus_realised_percentile_1260d
+        variance_premium_21d implied_error_21d drawdown drawdown_252d max_drawdown drawdown_sessions
+        longest_drawdown_sessions max_drawdown_252d ulcer_index_252d value_at_risk_95_504d
+        value_at_risk_95_1260d value_at_risk_99_504d value_at_risk_99_1260d expected_shortfall_95_504d
+        expected_shortfall_95_1260d expected_shortfall_99_504d expected_shortfall_99_1260d
+        value_at_risk_99_504d_10d value_at_risk_99_1260d_10d value_at_risk_breaches_95_504d
+        value_at_risk_breaches_95_1260d value_at_risk_breaches_99_504d value_at_risk_breaches_99_1260d
+        value_at_risk_kupiec_95_504d value_at_risk_kupiec_95_1260d value_at_risk_kupiec_99_504d
+        value_at_risk_kupiec_99_1260d amihud_20d amihud_ratio_252d spread_corwin_schultz_21d
+        spread_abdi_ranaldo_21d spread_edge_21d nav_premium dollar_volume_z_63d breadth_above_20
+        breadth_above_20_weighted breadth_above_50 breadth_above_50_weighted breadth_above_200
+        breadth_above_200_weighted breadth_advances breadth_advances_weighted breadth_ahead_63d
+        breadth_ahead_63d_weighted breadth_high_low_252d breadth_high_low_252d_weighted breadth_new_highs_252d
+        breadth_new_lows_252d breadth_above_50_change_20d breadth_advances_ema_10d breadth_listed
+        breadth_covered constituents_amihud_20d constituents_amihud_ratio_252d constituents_spread_edge_21d
+        constituents_spread_edge_ratio_252d
+    """,
+    "flag": """
+        above_sma_20 above_sma_50 above_sma_100 above_sma_200 sma_20_above_50 sma_50_above_200
+        cross_20_50_confirmed cross_50_200_confirmed choppy breadth_thrust
+    """,
+    "word": """
+        trend_20 trend_50 trend_100 trend_200 cross_20_50 cross_50_200 standing slope_state_20d
+        slope_state_50d donchian_20d donchian_55d donchian_252d garch_note volatility_forecast_model
+        value_at_risk_light_99_504d value_at_risk_light_99_1260d
+    """,
+}
+_PAIR = {
+    "number": """
+        ratio gap_1d ratio_return_1d small_return_1d large_return_1d gap_5d ratio_return_5d small_return_5d
+        large_return_5d gap_20d ratio_return_20d small_return_20d large_return_20d gap_63d ratio_return_63d
+        small_return_63d large_return_63d gap_126d ratio_return_126d small_return_126d large_return_126d
+        gap_252d ratio_return_252d small_return_252d large_return_252d gap_ytd ratio_return_ytd
+        small_return_ytd large_return_ytd gap_20d_percentile sma_20 sma_50 sma_100 sma_200 sma_50_change_20d
+        alignment trend_20_flip trend_50_flip trend_100_flip trend_200_flip cross_20_50_flip cross_50_200_flip
+        next_flip next_flip_days whipsaws_60d efficiency_20d ema_12 ema_20 ema_26 ema_50 ppo ppo_signal
+        ppo_histogram slope_20d slope_fit_20d slope_50d slope_fit_50d donchian_high_20d donchian_low_20d
+        donchian_high_55d donchian_low_55d donchian_high_252d donchian_low_252d stretch_50d
+        volatility_ratio_20d volatility_ratio_63d volatility_excess_20d volatility_excess_63d implied_spread
+        implied_ratio implied_spread_percentile_1260d implied_ratio_percentile_1260d tracking_error_63d
+        tracking_error_252d information_ratio_63d information_ratio_252d pullback_20d pullback_20d_sessions
+        pullback_20d_percentile pullback_63d pullback_63d_sessions pullback_63d_percentile pullback_252d
+        pullback_252d_sessions pullback_252d_percentile drawdown gap_since_peak drawdown_sessions
+        drawdown_percentile drawdown_rank drawdown_episodes named_year_drawdown named_year_gap
+        value_at_risk_95_504d value_at_risk_95_1260d value_at_risk_99_504d value_at_risk_99_1260d
+        expected_shortfall_95_504d expected_shortfall_95_1260d expected_shortfall_99_504d
+        expected_shortfall_99_1260d value_at_risk_99_504d_10d value_at_risk_99_1260d_10d
+        value_at_risk_breaches_95_504d value_at_risk_breaches_95_1260d value_at_risk_breaches_99_504d
+        value_at_risk_breaches_99_1260d value_at_risk_kupiec_95_504d value_at_risk_kupiec_95_1260d
+        value_at_risk_kupiec_99_504d value_at_risk_kupiec_99_1260d streak streak_runs_as_long streak_runs
+        streak_rank streak_percentile streak_expected streak_weekly streak_weekly_runs_as_long
+        streak_weekly_runs streak_weekly_rank streak_weekly_percentile streak_weekly_expected ratio_z_60d
+        ratio_z_60d_percentile ratio_z_252d ratio_z_252d_percentile mansfield_252d mansfield_252d_slope
+        mansfield_52w mansfield_52w_slope momentum_12_1 momentum_6_1 momentum_3m rotation_level
+        rotation_momentum rotation_heading rotation_distance rotation_daily_level rotation_daily_momentum
+        rotation_daily_heading rotation_daily_distance beta_60d correlation_60d alpha_60d beta_dimson_60d
+        beta_252d correlation_252d alpha_252d beta_dimson_252d beta_60d_percentile beta_adjusted_gap_20d
+        beta_adjusted_gap_63d up_capture_252d up_capture_compounded_252d down_capture_252d
+        down_capture_compounded_252d capture_spread_252d rate_beta_126d rate_beta_126d_se rate_beta_126d_t
+        rate_beta_alone_126d rate_beta_alone_126d_t rate_beta_252d rate_beta_252d_se rate_beta_252d_t
+        rate_beta_alone_252d rate_beta_alone_252d_t short_rate_beta_126d short_rate_beta_126d_se
+        short_rate_beta_126d_t short_rate_beta_alone_126d short_rate_beta_alone_126d_t real_rate_beta_126d
+        real_rate_beta_126d_se real_rate_beta_126d_t breakeven_beta_126d breakeven_beta_126d_se
+        breakeven_beta_126d_t dollar_beta_126d dollar_beta_126d_se dollar_beta_126d_t dollar_beta_alone_126d
+        dollar_beta_alone_126d_t credit_beta_126d credit_beta_126d_se credit_beta_126d_t
+        credit_beta_alone_126d credit_beta_alone_126d_t oil_beta_126d oil_beta_126d_se oil_beta_126d_t
+        oil_beta_alone_126d oil_beta_alone_126d_t rate_beta_126d_per_25bp rate_change_20d
+        style_correlation_126d style_correlation_252d
+    """,
+    "flag": """
+        above_sma_20 above_sma_50 above_sma_100 above_sma_200 sma_20_above_50 sma_50_above_200
+        cross_20_50_confirmed cross_50_200_confirmed choppy dip_zone volume_confirmed narrow_rotation
+        rate_beta_126d_distinct rate_beta_252d_distinct rate_beta_shift short_rate_beta_126d_distinct
+        short_rate_beta_shift real_rate_beta_126d_distinct breakeven_beta_126d_distinct
+        dollar_beta_126d_distinct dollar_beta_shift credit_beta_126d_distinct credit_beta_shift
+        oil_beta_126d_distinct oil_beta_shift
+    """,
+    "word": """
+        trend_20 trend_50 trend_100 trend_200 cross_20_50 cross_50_200 standing slope_state_20d
+        slope_state_50d donchian_20d donchian_55d donchian_252d value_at_risk_light_99_504d
+        value_at_risk_light_99_1260d rotation_quadrant rotation_daily_quadrant rate_shock
+    """,
+}
+
+
+@cache
+def kinds_of(is_pair: bool) -> Mapping[str, str]:
+    """Every measure of a pair (or a symbol) that can be judged by, with what it is: number, flag or word."""
+    return {name: kind for kind, names in (_PAIR if is_pair else _SYMBOL).items() for name in names.split()}
