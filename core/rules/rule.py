@@ -136,11 +136,11 @@ class Ladder(Struct, frozen=True):
         """The steps of every value; one that is missing is not good."""
         import numpy as np
 
-        turned = values * self.sign
-        entered, held = (
-            np.searchsorted(np.array(steps) * self.sign, turned, side="right").astype(np.int8)
-            for steps in (self.enter, self.exit)
-        )
+        entered, held = np.zeros((2, len(values)), np.int8)
+        turned = values if self.sign > 0 else -values
+        for steps, thresholds in ((entered, self.enter), (held, self.exit)):
+            for threshold in thresholds:
+                steps += turned >= threshold * self.sign
         return Graded(entered, held, values, ~np.isnan(values))
 
 

@@ -95,7 +95,7 @@ def _find(address: str, days: Days, history: History, notes: dict[str, object]) 
     past = history.past(of, days)
     known = past[~np.isnan(past)]
     if made == "rank":
-        notes[address] = sorted(known.tolist())
+        notes[address] = np.sort(known).tolist()
         return to_expanding_rank(past)
     ages = to_age(past)
     notes[address] = (float(past[-1]), float(ages[-1])) if len(past) else (np.nan, np.nan)
@@ -132,10 +132,10 @@ def to_expanding_rank(values: Floats, least: int = _RANKED, block: int = 128) ->
     """
     ranks, known = np.full(len(values), np.nan), np.flatnonzero(~np.isnan(values))
     whole, before = values[known], np.empty(0)
-    counts = np.arange(1, len(whole) + 1)
+    counts, so_far = np.arange(1, len(whole) + 1), np.tri(block, dtype=np.bool_)
     for first in range(0, len(whole), block):
         new = whole[first : first + block]
-        inside = np.tril(new <= new[:, None]).sum(axis=1)
+        inside = np.count_nonzero((new <= new[:, None]) & so_far[: len(new), : len(new)], axis=1)
         ranks[known[first : first + block]] = np.searchsorted(before, new, side="right") + inside
         before = np.sort(np.concatenate((before, np.sort(new))), kind="stable")  # which merges what is in order
     ranks[known] = np.where(counts >= least, ranks[known] / counts, np.nan)

@@ -93,7 +93,12 @@ def to_stretch(values: Floats) -> Floats:
 def to_slope(target: Floats, regressor: Floats, control: Floats, count: int) -> Floats:
     """Moving least-squares slope on `regressor` at the same `control`, of full windows only; NaN where it has none."""
     y, x, m = target, regressor, control
-    means = to_means(np.stack((y, x, m, y * x, y * m, x * x, x * m, m * m)), count)
+    # Returns and changes of yields are all of one size, so that running totals lose nothing that could be seen.
+    parts = np.stack((y, x, m, y * x, y * m, x * x, x * m, m * m))
+    totals = np.cumsum(np.pad(np.where(np.isfinite(parts), parts, 0.0), ((0, 0), (1, 0))), axis=1)
+    means = (totals[:, count:] - totals[:, :-count]) / count
+    holes = np.cumsum(np.append(0, ~np.isfinite(parts).all(axis=0)))
+    means[:, holes[count:] > holes[:-count]] = np.nan
     (y, x, m), products = means[:3], means[3:]
     yx, ym, xx, xm, mm = products - np.stack((y * x, y * m, x * x, x * m, m * m))
     left = xx * mm - xm * xm
