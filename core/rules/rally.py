@@ -56,6 +56,9 @@ class RallyQuality(PathRule, frozen=True, forbid_unknown_fields=True):
         gap, adjusted, _, style = (number(told.reading.measure(one)) for one in self.inputs(told.subject))
         if gap is None or adjusted is None:
             return ""
+        if gap < 0.0:
+            small, large = told.subject.split("/")
+            return f"{small} {say_percent(-gap)} behind {large} over 20 sessions: no gain to speak of any more"
         signs = []
         if adjusted <= self.slack:
             signs.append("no more than its beta explains")
@@ -64,5 +67,6 @@ class RallyQuality(PathRule, frozen=True, forbid_unknown_fields=True):
         if style is not None and style >= self.style:
             signs.append(f"moving with value over growth (correlation {style:.2f})")
         small, large = told.subject.split("/")
-        moved = f"{say_percent(abs(gap))} {'ahead of' if gap >= 0.0 else 'behind'} {large} over 20 sessions"
-        return f"{small} {moved}" + (f", {', '.join(signs)}" if signs else "")
+        return f"{small} {say_percent(gap)} ahead of {large} over 20 sessions" + (
+            f", {', '.join(signs)}" if signs else ""
+        )

@@ -438,6 +438,18 @@ def test_rally_quality(gap, adjusted, narrow, style, level):
     assert [found.level for found in findings] == ([level] if level else [])
 
 
+def test_rally_quality_words():
+    pasts = {"IWM/SPY.gap_20d": [0.02, 0.021], "IWM/SPY.beta_adjusted_gap_20d": [0.02, -0.001]}
+    assert only(judge("rally_quality", HandReading(pasts=pasts))).text == (
+        "IWM 2.1 % ahead of SPY over 20 sessions, no more than its beta explains"
+    )
+    pasts["IWM/SPY.gap_20d"].append(-0.007)
+    pasts["IWM/SPY.beta_adjusted_gap_20d"].append(-0.01)
+    assert only(judge("rally_quality", HandReading(pasts=pasts))).text == (
+        "IWM 0.7 % behind SPY over 20 sessions: no gain to speak of any more"
+    )
+
+
 @pytest.mark.parametrize(
     ("impact", "spread", "level"),
     [(1.2, 1.0, None), (1.3, 1.0, Level.INFO), (1.0, 1.6, Level.WATCH), (2.0, 3.0, Level.CRITICAL)],
