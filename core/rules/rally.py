@@ -56,8 +56,8 @@ class RallyQuality(PathRule, frozen=True, forbid_unknown_fields=True):
         gap, adjusted, _, style = (number(told.reading.measure(one)) for one in self.inputs(told.subject))
         if gap is None or adjusted is None:
             return ""
+        small, large = told.subject.split("/")
         if gap < 0.0:
-            small, large = told.subject.split("/")
             return f"{small} {say_percent(-gap)} behind {large} over 20 sessions: no gain to speak of any more"
         signs = []
         if adjusted <= self.slack:
@@ -66,7 +66,6 @@ class RallyQuality(PathRule, frozen=True, forbid_unknown_fields=True):
             signs.append("with fewer of its constituents")
         if style is not None and style >= self.style:
             signs.append(f"moving with value over growth (correlation {style:.2f})")
-        small, large = told.subject.split("/")
         return f"{small} {say_percent(gap)} ahead of {large} over 20 sessions" + (
             f", {', '.join(signs)}" if signs else ""
         )
