@@ -8,11 +8,10 @@ import numpy as np
 
 from bench.figures import Figure, table
 from core.evidence.build import build_pair
-from core.evidence.events import KINDS
 from core.evidence.forward import HORIZONS
 from core.evidence.ground import Ground
 from core.evidence.ledger import count_tests
-from core.evidence.record import Outcome, PairRecord
+from core.evidence.record import KINDS, Outcome, PairRecord
 from core.evidence.signal import Signal
 from core.evidence.signals import SIGNALS
 from core.market.panel import Line

@@ -10,6 +10,7 @@ import numpy as np
 from core import __version__
 from core.breadth.fund import Breadth, Funds
 from core.breadth.load import NOTHING_READ, to_funds
+from core.evidence.findings import NOTHING_KNOWN, Known, add_evidence
 from core.judgement.regime import build_regime
 from core.market.bars import Floats
 from core.market.line import line_of
@@ -46,10 +47,12 @@ def build_snapshot(
     sequence: int = 0,
     fits: Fits = NO_FITS,
     funds: Mapping[str, Breadth | str] = NOTHING_READ,
+    evidence: Known = NOTHING_KNOWN,
 ) -> Snapshot:
     """Everything that is said of the market at `at` (UTC).
 
     `since` adds `*_since`; forecasts rest on `fits` (settled studies never do), breadth on what was read of `funds`.
+    `evidence` is what is known of what followed earlier findings.
     """
     key_subjects = _key_subjects(settings)
     around = Around(panel, fits, to_funds(settings, funds))
@@ -71,7 +74,7 @@ def build_snapshot(
         pairs=settings.pairs,
         symbols=settings.symbols,
         measures=measures,
-        findings=judge(rules, paths, reading),
+        findings=add_evidence(judge(rules, paths, reading), evidence, settings.pairs, measures),
         rules=list_rules(rules, paths, reading),
         regime=build_regime(settings.pairs, reading.measure, lambda since: _count_since(panel, since)),
         quality=dict(reading.quality),

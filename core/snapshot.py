@@ -92,6 +92,11 @@ class Finding(Struct, frozen=True, kw_only=True):
     """The part of all sessions of the loaded history that this rule was at this level for this subject."""
     uncalibrated: bool = False
     """That share is outside the band that the level is meant for."""
+    evidence: str = ""
+    """What followed earlier ones, in short, or why that is not said; empty where no signal stands for it."""
+    signal: str = ""
+    """The signal whose track record it has, and the pair that this is of."""
+    pair: str = ""
 
 
 class Regime(Struct, frozen=True, kw_only=True):

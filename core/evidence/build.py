@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from core.breadth.fund import Breadth
 from core.breadth.load import NOTHING_READ, to_funds
 from core.evidence.code import digest_code
-from core.evidence.events import KINDS, Kind, to_events
+from core.evidence.events import to_events
 from core.evidence.forward import HORIZONS, build_sample, to_forward
 from core.evidence.ground import Ground, build_ground
 from core.evidence.group import Measured, measure_group
@@ -19,7 +19,7 @@ from core.evidence.judge import judge_all
 from core.evidence.ledger import count_pair_tests, count_tests, digest_registry
 from core.evidence.many import calc_deflated_sharpe, calc_expected_best, calc_sharpe
 from core.evidence.outcome import History, Trial, count_events, tell_episodes
-from core.evidence.record import Episode, Evidence, Outcome, PairRecord, SignalRecord
+from core.evidence.record import KINDS, Episode, Evidence, Kind, Outcome, PairRecord, SignalRecord
 from core.evidence.signal import Absent, Signal, States
 from core.evidence.signals import SIGNALS
 from core.market.bars import Floats
@@ -48,10 +48,16 @@ def build_record(
         progress(done, len(pairs))
         records.append(build_pair(build_ground(panel, pair, known), signals, panel.key, tests))
     progress(len(pairs), len(pairs))
+    return frame(records, (panel.completed or panel).key, tests, at)
+
+
+def frame(records: Sequence[PairRecord], data: str, tests: int, at: datetime, label: str = "") -> Evidence:
+    """Records of some pairs with what they rest on; `data` is the key of the panel, `label` that of its market."""
     return Evidence(
+        label=label,
         at=at,
         registry=digest_registry(),
-        data=(panel.completed or panel).key,
+        data=data,
         code=digest_code(),
         tests=tests,
         pairs=tuple(records),
@@ -150,6 +156,7 @@ def _build_signal(
         horizon=signal.horizon,
         level=signal.level,
         note=signal.note,
+        parameters=dict(signal.parameters),
     )
     if isinstance(states, Absent):
         return replace(told, reason=states.reason)
@@ -186,3 +193,18 @@ def list_episodes(ground: Ground, signal: Signal, kind: Kind, sessions: int) -> 
     sample, trial = build_sample(history.logs, states.first, states.end, sessions), _to_trial(signal, states, kind)
     episodes = count_events(trial, sample, states.end)[2]
     return tell_episodes(trial, sample, episodes, history) if episodes else ()
+
+
+def name_all_episodes(ground: Ground, record: PairRecord, signals: Sequence[Signal]) -> PairRecord:
+    """`record` with every episode of every outcome, where it names the newest alone."""
+    by_name = {signal.name: signal for signal in signals}
+    return replace(record, signals=tuple(_name_all(ground, by_name[one.name], one) for one in record.signals))
+
+
+def _name_all(ground: Ground, signal: Signal, record: SignalRecord) -> SignalRecord:
+    def complete(outcome: Outcome) -> Outcome:
+        if outcome.n_episodes == len(outcome.episodes):
+            return outcome
+        return replace(outcome, episodes=list_episodes(ground, signal, outcome.kind, outcome.horizon))
+
+    return replace(record, outcomes=tuple(map(complete, record.outcomes)))

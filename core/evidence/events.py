@@ -1,15 +1,12 @@
 """When a signal spoke: every day in its state, or its entries only, and which of them are independent [§10]."""
 
 from bisect import bisect_left
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.evidence.record import Kind
 from core.evidence.series import Mask
-
-Kind = Literal["entry", "state"]
-KINDS: tuple[Kind, ...] = ("entry", "state")
 
 
 def to_events(on: Mask, kind: Kind) -> Mask:

@@ -6,8 +6,8 @@ A signal whose parameters change is another test: it gets a line of its own belo
 import hashlib
 from collections.abc import Iterable
 
-from core.evidence.events import KINDS
 from core.evidence.forward import HORIZONS
+from core.evidence.record import KINDS
 
 VERSION = 1
 """The newest version of the lists below."""

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evidence.events import Kind, find_episodes
+from core.evidence.events import find_episodes
 from core.evidence.forward import Sample, calc_adverse
 from core.evidence.inference import calc_wilson
-from core.evidence.record import LISTED, QUANTILES, Episode
+from core.evidence.record import LISTED, QUANTILES, Episode, Kind
 from core.evidence.series import Mask
 from core.market.bars import Floats, Sessions
 

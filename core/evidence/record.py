@@ -5,14 +5,16 @@ from typing import Literal
 
 from msgspec import Struct
 
-from core.evidence.events import Kind
-
 SCHEMA = "smid.evidence/1"
 LISTED = 60
 """Episodes that a record names, the newest; all of them come from `core.evidence.build.list_episodes`."""
 QUANTILES = tuple(step / 20 for step in range(21))
 
+Kind = Literal["entry", "state"]
+KINDS: tuple[Kind, ...] = ("entry", "state")
+"""Every entry into what a signal says, or every day in it."""
 Grade = Literal["A", "B", "C", "none"]
+Parameter = float | int | str
 
 
 class Episode(Struct, frozen=True):
@@ -101,6 +103,7 @@ class SignalRecord(Struct, frozen=True, kw_only=True):
     horizon: str
     level: str = ""
     note: str = ""
+    parameters: dict[str, Parameter] = {}
     is_on: bool | None = None
     """At the last completed session."""
     since: str | None = None
@@ -133,6 +136,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     """The whole record, with what it rests on."""
 
     schema: str = SCHEMA
+    label: str = ""
+    """What must not be overlooked of the market it is of: SIMULATED, say."""
     at: datetime
     registry: str
     """Version and digest of all signals and their parameters."""

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.evidence.ground import Ground
+from core.evidence.record import Parameter
 from core.evidence.series import Mask
 
 UP, DOWN = 1, -1
 """What a signal claims: that small outperforms large after it, or that it does not."""
 MONTHS_3, MONTHS_12, YEARS = "1-3 months", "6-12 months", "over a year"
-
-Parameter = float | int | str
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,8 +3,9 @@
 import numpy as np
 
 from core.evidence.ground import Ground
+from core.evidence.record import Parameter
 from core.evidence.series import Sides, find_first, to_full
-from core.evidence.signal import DOWN, MONTHS_3, MONTHS_12, UP, Parameter, Signal, States, to_states
+from core.evidence.signal import DOWN, MONTHS_3, MONTHS_12, UP, Signal, States, to_states
 from core.studies.bands import FILTERS, Filter
 from core.studies.momentum import SPANS
 from core.studies.trends import CONFIRMED

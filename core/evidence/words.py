@@ -1,7 +1,27 @@
 """The short form of a track record, as it stands beside a warning."""
 
-from core.evidence.record import Outcome
+from collections.abc import Mapping
+
+from core.evidence.record import Outcome, SignalRecord
 from core.rules.words import say_count
+
+_MAIN: Mapping[str, int] = {"1-3 months": 60, "6-12 months": 120, "over a year": 756}
+
+
+def find_main(record: SignalRecord) -> Outcome | None:
+    """The outcome that is told first: by entries, as a warning is one, within the horizon that the signal is for.
+
+    It is the same for all signals of a horizon: the best of twelve would look good by chance. None where there is no
+    record.
+    """
+    sessions = _MAIN.get(record.horizon, 60)
+    return next((one for one in record.outcomes if (one.kind, one.horizon) == ("entry", sessions)), None)
+
+
+def say_record(record: SignalRecord) -> str:
+    """The short form of a signal, or why there is none."""
+    main = find_main(record)
+    return say_short(main) if main else f"no evidence: {record.reason or 'no outcome is known'}"
 
 
 def say_short(outcome: Outcome) -> str:

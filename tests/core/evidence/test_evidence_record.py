@@ -12,11 +12,10 @@ from msgspec import structs
 
 from core.config import load_settings
 from core.evidence.build import build_pair, build_record, list_episodes
-from core.evidence.events import KINDS
 from core.evidence.forward import HORIZONS
 from core.evidence.ground import Ground, build_ground
 from core.evidence.ledger import count_pair_tests, count_tests, digest_registry
-from core.evidence.record import LISTED, SCHEMA, Evidence, Outcome
+from core.evidence.record import KINDS, LISTED, SCHEMA, Evidence, Outcome
 from core.evidence.signals import SIGNALS
 from core.evidence.words import say_short
 from core.market.panel import Panel

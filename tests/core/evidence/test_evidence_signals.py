@@ -13,7 +13,6 @@ from core.breadth.closes import Closes
 from core.breadth.fund import Funds, build_breadth
 from core.breadth.holdings import Holdings
 from core.config import load_settings
-from core.evidence.events import KINDS
 from core.evidence.forward import HORIZONS
 from core.evidence.ground import Ground
 from core.evidence.ledger import (
@@ -25,6 +24,7 @@ from core.evidence.ledger import (
     count_tests,
     digest_registry,
 )
+from core.evidence.record import KINDS
 from core.evidence.risk_signals import find_narrow, to_adjusted
 from core.evidence.series import to_expanding_rank, to_full, to_latched, to_trend
 from core.evidence.signal import Absent
