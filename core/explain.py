@@ -22,7 +22,7 @@ from core.studies.citations import CITATIONS
 from core.studies.fits import NO_FITS, Fits
 from core.studies.given import give
 from core.studies.registry import STUDIES
-from core.studies.study import PEAK_YEAR, Definition, Given, Missing, Step, Study, to_measure
+from core.studies.study import ONLY_SINCE, PEAK_YEAR, Definition, Given, Missing, Step, Study, to_measure
 from core.text import clean
 
 PAST = 252
@@ -97,7 +97,7 @@ def build_explanation(
     measure = _measure(study, definition, given)
     times: tuple[int, ...] = ()
     values: tuple[float | None, ...] = ()
-    if _is_number(measure):
+    if _is_number(measure) and not study.no_past:
         times, values = build_past(ground, subject, name, since, fits=fits, funds=funds, peak_year=peak_year)
     return Explanation(
         address=f"{subject}.{name}",
@@ -109,7 +109,7 @@ def build_explanation(
         times=times,
         values=values,
         percentile=_percentile(values),
-        note="" if values or measure.value is None else "a word or a date: it has no past to draw",
+        note="" if values or measure.value is None else study.no_past or "a word or a date has none to draw",
     )
 
 
@@ -170,7 +170,7 @@ def cut_panel(panel: Panel, rows: int) -> Panel:
 
 
 def _measure(study: Study, definition: Definition, given: Given) -> Measure:
-    result = study.calculate(given).get(definition.name, Missing("only with --since"))
+    result = study.calculate(given).get(definition.name, ONLY_SINCE)
     return to_measure(definition, result, given)
 
 

@@ -140,7 +140,9 @@ class Deck(Widget):
             self.focus_pane(names[at % len(names)])
 
     def toggle_alone(self) -> None:
-        """Maximize the focused pane, or restore."""
+        """Maximize the focused pane, or restore; a page has the screen to itself already."""
+        if self.alone in self._pages:
+            return
         if self.alone:
             self.restore()
         else:

@@ -60,7 +60,7 @@ class ExplainScreen(Page):
             self._told = explained.explanation or self._known_here(explained.reason)
             self._write()
 
-    def _known_here(self, note: str = "The engine has not answered yet.") -> Explanation:
+    def _known_here(self, note: str = "the engine has not answered yet") -> Explanation:
         """What the last snapshot says of the number."""
         snapshot = self._desk.view.snapshot
         return Explanation(

@@ -11,6 +11,8 @@ from widgets.raster import rasterise, to_points
 
 _LABEL = 9
 _CHART_ROWS = 6
+_SMALL, _SMALL_FRACTION = 100.0, 0.001
+"""Below these a number of two decimals would hide what the next one is made of."""
 _FLAT = 1e-9
 """Of the values: a past that moves by less is a straight line, whatever rounding makes of it."""
 _EPOCH = date(1970, 1, 1)
@@ -79,19 +81,32 @@ def _steps(told: Explanation, width: int) -> Iterator[Line]:
 
 def _step(stage: Stage, width: int, role: str, is_signed: bool) -> Iterator[Line]:
     """What was done at the left, what came out at the right."""
-    result = format_value(stage.value, stage.unit, signed=is_signed) + _percent(stage.value, stage.unit)
-    result = result if stage.value is not None else f"n/a: {stage.reason}"
+    if stage.value is None:
+        yield from (((f"  {line}", "text"),) for line in textwrap.wrap(f"{stage.text}: n/a, {stage.reason}", width - 2))
+        return
+    result = _write(stage.value, stage.unit, is_signed)
     room = max(20, width - len(result) - 4)
     *first, last = textwrap.wrap(stage.text, room) or [""]
     yield from (((f"  {line}", "text"),) for line in first)
     yield (f"  {last.ljust(room)}  ", "text"), (result, role)
 
 
+def _write(value: Value, unit: str, is_signed: bool) -> str:
+    """A step's result with as many digits as it takes to calculate on with it."""
+    text = format_value(value, unit, signed=is_signed) + _percent(value, unit)
+    if not isinstance(value, float) or value == 0.0:
+        return text
+    if unit == "fraction":
+        return f"{100 * value:{'+' if is_signed else ''}.3g} %" if abs(value) < _SMALL_FRACTION else text
+    return f"{value:.5g}" if unit in ("", "number", "ratio") and abs(value) < _SMALL else text
+
+
 def _past(told: Explanation, width: int, ascii_only: bool) -> Iterator[Line]:
     known = [value for value in told.values if value is not None]
     if len(known) < 2:
         if told.note:
-            yield from (((line, "muted"),) for line in textwrap.wrap(f"Past: {told.note}.", width))
+            note = f"Past: {told.note.rstrip('.')}."
+            yield from (((line, "muted"),) for line in textwrap.wrap(note, width))
         return
     unit = told.measure.unit
     low, high = min(known), max(known)

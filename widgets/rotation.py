@@ -231,8 +231,12 @@ class RotationPane(TablePane):
         for place, point in reversed(list(enumerate(track.points))):
             values = (point.level, point.momentum)
             mark = track.provisional and place == last
-            words = [format_session(point.session), *(format_provisional(format_number(v), mark) for v in values)]
-            lines.append(Line([(word, tone.style("muted")) for word in words]))
+            day: Cell = (format_session(point.session), tone.style("muted"))
+            numbers = (
+                (format_provisional(format_number(v), mark), at(tone.style("muted"), self._address(track, part)))
+                for part, v in zip(("level", "momentum"), values, strict=True)
+            )
+            lines.append(Line([day, *numbers]))
         return to_rows(_POINT_COLUMNS, lines, width, tone) if lines else []
 
     def _chosen_track(self) -> Track | None:
@@ -273,9 +277,14 @@ class RotationPane(TablePane):
             return self.more_note()
         last = track.points[-1]
         numbers = {"level": last.level, "momentum": last.momentum, "distance": track.distance}
-        words = [f"{name} {self._number(track, value)}" for name, value in numbers.items()]
-        words.append(f"heading {format_number(track.heading, 0, signed=True)}")
-        return [(f"{track.pair}: {' · '.join(words)}", self.tone.style("muted"))]
+        words = {name: f"{name} {self._number(track, value)}" for name, value in numbers.items()}
+        words["heading"] = f"heading {format_number(track.heading, 0, signed=True)}"
+        muted = self.tone.style("muted")
+        spans: list[Span] = [(f"{track.pair}: ", muted)]
+        for name, word in words.items():
+            spans += [(" · ", muted)] if len(spans) > 1 else []
+            spans.append((word, at(muted, self._address(track, name))))
+        return spans
 
     @property
     def _first_row(self) -> int:

@@ -14,6 +14,8 @@ from core.breadth.impact import Impacts, Medians
 from core.breadth.thrust import to_smoothed_advances
 from core.market.bars import Floats
 
+FEWEST = 0.5
+"""The part of the listed constituents that must tell for anything to be said of the fund."""
 _PRESENT = 0.5
 """The part of the constituents that must have a close in a session for it to be one."""
 
@@ -88,7 +90,11 @@ def build_breadth(holdings: Holdings, closes: Closes) -> Breadth:
         by_symbol = dict(zip(holdings.symbols, holdings.weights, strict=True))
         weights = np.array([by_symbol[symbol] for symbol in closes.symbols])
     counts = count_all(closes.values, weights)
-    return Breadth(holdings, closes, weights, counts, to_smoothed_advances(counts["advances"].share()))
+    rising = counts["advances"]
+    is_known = rising.telling[0] >= FEWEST * len(holdings.symbols)
+    return Breadth(
+        holdings, closes, weights, counts, to_smoothed_advances(np.where(is_known, rising.share(), np.nan))
+    )
 
 
 def _drop_odd_days(closes: Closes) -> Closes:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.breadth.fund import FEWEST
 from core.evidence.ground import Ground
 from core.evidence.map_signals import read_places
 from core.evidence.series import find_first, to_expanding_rank, to_full, to_latched
@@ -13,7 +14,6 @@ from core.studies.averages import SLOPE_LAG
 from core.studies.bands import FILTERS
 from core.studies.breadth import NARROW_FALL, NARROW_SESSIONS
 from core.studies.comovement import LAGGED, to_beta
-from core.studies.participants import FEWEST
 from core.studies.relative import to_gaps
 from core.studies.rotation_map import QUADRANTS
 from core.studies.volatility import SHORT, to_volatility

@@ -72,7 +72,9 @@ def _back(at: At) -> At | Missing:
 def _calc_thrust(at: At) -> Results:
     smoothed = at.breadth.smoothed[: at.row + 1]
     if np.isnan(smoothed[-1]):
-        waiting = Missing(f"needs {DAYS + 1} sessions of the constituents in a row")
+        share = at.share(PARTS["advances"])
+        few = Missing(f"needs {DAYS + 1} sessions of the constituents in a row")
+        waiting = share if isinstance(share, Missing) else few
         return dict.fromkeys(("breadth_advances_ema_10d", "breadth_thrust", "breadth_thrust_last"), waiting)
     thrusts = find_thrusts(smoothed)
     last: Result = Missing(f"none since {at.breadth.closes.sessions[0]}")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from core.breadth.fund import Breadth
+from core.breadth.fund import FEWEST, Breadth
 from core.breadth.impact import Medians
-from core.studies.participants import FEWEST, At, find_breadth, is_asked
+from core.studies.participants import At, find_breadth, is_asked
 from core.studies.steps import explain_with
 from core.studies.study import ALONE, Definition, Given, Missing, Result, Results, Step, Study, missing_sessions
 from core.studies.windows import YEAR

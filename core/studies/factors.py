@@ -72,7 +72,7 @@ class Joined:
     def last(self, count: int) -> "Joined | Missing":
         """The last `count` changes, or why there are not so many."""
         if len(self.change) < count:
-            return missing_sessions(count + 1, len(self.change) + 1)
+            return Missing(f"{self.subject} {missing_sessions(count + 1, len(self.change) + 1).reason}")
         holes = self.sessions[-count:][np.isnan(self.change[-count:])]
         if len(holes):
             return Missing(f"no usable value of {self.subject} on or before {holes[-1]}")

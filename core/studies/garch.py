@@ -175,5 +175,10 @@ _SYMBOL = (
     ),
 )
 GARCH = Study(
-    symbol=_SYMBOL, pair=(), calculate=_calculate, explain=explain_with(_calculate, _SYMBOL, (), _tell), is_detail=True
+    symbol=_SYMBOL,
+    pair=(),
+    calculate=_calculate,
+    explain=explain_with(_calculate, _SYMBOL, (), _tell),
+    no_past="what is fitted until now was not known then",
+    is_detail=True,
 )

@@ -6,12 +6,10 @@ import numpy as np
 from msgspec import Struct
 
 from core.breadth.counting import ABOVE, EXTREMES, Tally
-from core.breadth.fund import Breadth
+from core.breadth.fund import FEWEST, Breadth
 from core.studies.study import Given, Missing, Result
 
 AHEAD = 63
-FEWEST = 0.5
-"""The part of all constituents that must be able to tell."""
 _NO_LIST = Missing("needs a holdings file: name one under [breadth] in the settings")
 _NO_WEIGHTS = Missing("the list of constituents has no weights")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.breadth.fund import Breadth
+from core.breadth.fund import FEWEST, Breadth
 from core.market.bars import Floats
 from core.rules.rule import CODES
 from core.studies.averages import SLOPE_LAG
@@ -13,7 +13,6 @@ from core.studies.breadth import NARROW_FALL, NARROW_SESSIONS
 from core.studies.comovement import ADJUSTED, LAGGED, to_beta
 from core.studies.factors import RATE, Factor, Joined, join
 from core.studies.implied import find_index
-from core.studies.participants import FEWEST
 from core.studies.past_tails import to_beyond, to_breaches
 from core.studies.pullback import WINDOWS as PULLBACKS
 from core.studies.pullback import to_pullback

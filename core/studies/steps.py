@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from core.market.bars import Sessions
-from core.studies.study import Definition, Given, Missing, Result, Results, Step
+from core.studies.study import ONLY_SINCE, Definition, Given, Missing, Result, Results, Step
 
 Steps = tuple[Step, ...]
 Tell = Callable[[Given, str], Iterable[Step]]
@@ -78,7 +78,7 @@ def explain_with(
 
     def explain(given: Given, name: str) -> Steps:
         definition = next(known for known in (pair if given.is_pair else symbol) if known.name == name)
-        result = calculate(given)[name]
+        result = calculate(given).get(name, ONLY_SINCE)
         before = (tell_history(given),) if isinstance(result, Missing) else tell(given, name)
         return (*before, Step(definition.formula, result, definition.unit))
 

@@ -79,6 +79,8 @@ class Study:
     is_settled: bool = False
     """Rests on completed sessions alone: calculated once for each state of completed history, never provisional."""
 
+    no_past: str = ""
+    """Why its numbers cannot be calculated anew as they would have been seen; empty: they can."""
     is_detail: bool = False
     """In a snapshot only of the subjects that pairs and panes rest on; of any other it is calculated when asked for."""
 
@@ -91,6 +93,10 @@ class Study:
 
 ALONE = Missing("measured on its own: nothing else of that moment is here")
 """The reason of what needs candles, other subjects or fits where `Given.around` is None."""
+
+
+ONLY_SINCE = Missing("only with --since: a start of comparison of one's own")
+"""The reason of measures that count from a date which nobody has named."""
 
 
 def missing_sessions(needed: int, has: int) -> Missing:

@@ -1,5 +1,6 @@
 """A number told in full: its own past is what was seen then, and mistakes are answered with the nearest address."""
 
+import math
 from datetime import date
 
 import numpy as np
@@ -12,6 +13,8 @@ from core.errors import UsageError
 from core.explain import build_explanation, build_past, cut_panel, explain_address, split_address
 from core.market.build import with_quotes
 from core.market.quotes import Quote
+from core.studies.around import Around
+from core.studies.fits import GarchFit
 
 BARS = market()
 PANEL = panel_of(BARS)
@@ -113,3 +116,24 @@ def test_cutting_copies_nothing() -> None:
     part = cut_panel(PANEL, 500)
     assert np.shares_memory(part.adj, PANEL.adj)
     assert len(part.sessions) == 500
+
+
+@pytest.mark.parametrize("address", ["IWM/SPY.gap_since", "IWM/SPY.large_return_since", "IWM/SPY.ratio_return_since"])
+def test_what_counts_from_a_date_says_that_it_needs_one(address: str) -> None:
+    told = explain_address(PANEL, SETTINGS, address)
+    assert told.measure.value is None
+    assert told.measure.reason == told.stages[-1].reason == "only with --since: a start of comparison of one's own"
+    assert explain_address(PANEL, SETTINGS, address, since=date(2025, 9, 1)).measure.value is not None
+
+
+def test_a_fitted_model_has_no_past_of_its_own() -> None:
+    """Parameters of today on the prices of then were never seen then, and another model's values are not its past."""
+    line = Around(PANEL).line("IWM")
+    fit = GarchFit(
+        symbol="IWM", session=str(line.sessions[-1]), fitted="2026-02-28", key="k", observations=len(line.values) - 1,
+        mean=0.05, omega=0.02, alpha=0.08, beta=0.9, variance=1.2, converged=True,
+    )  # fmt: skip
+    told = build_explanation(PANEL, "IWM", "garch_volatility_1d", fits={"IWM": fit})
+    assert told.measure.value == pytest.approx(math.sqrt(252 * 1.2) / 100)
+    assert (told.values, told.percentile) == ((), None)
+    assert told.note == "what is fitted until now was not known then"

@@ -57,7 +57,7 @@ async def test_before_the_engine_answers_it_says_what_is_known():
         house.client.explains = False
         await pilot.press("2", "enter")
         assert house.page.startswith("IWM/SPY.gap_1d  ~-0.42 %  [SCRIPTED]")
-        assert "The engine has not answered yet." in house.page
+        assert "the engine has not answered yet." in house.page
         other = Explanation(address="IWM.last", measure=Measure(1.0, "price", AT))
         house.app.desk.on_explained(Explained(address="IWM.last", explanation=other))
         assert "IWM.last" not in house.page, "an answer to another question"

@@ -69,3 +69,28 @@ def test_it_stays_within_the_width(width: int, ascii_only: bool) -> None:
 def test_a_flat_past_is_drawn() -> None:
     told = msgspec.structs.replace(TOLD, times=(1, 2, 3), values=(0.0, 0.0, 0.0))
     assert "ITS LAST 3 SESSIONS" in format_explanation(told)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (0.000183, "", "0.000183"),
+        (0.000041234, "number", "4.1234e-05"),
+        (0.82345678, "ratio", "0.82346"),
+        (1234.5678, "number", "1234.57"),
+        (0.0000431, "fraction", "0.00431 %"),
+        (0.0512, "fraction", "5.12 %"),
+        (0.0, "", "0.00"),
+        (12, "count", "12"),
+    ],
+)
+def test_steps_have_the_digits_to_calculate_on(value: float, unit: str, text: str) -> None:
+    told = msgspec.structs.replace(TOLD, stages=(Stage("a step", value, unit),), values=(0.1, 0.2), times=(1, 2))
+    line = next(line for line in format_explanation(told).splitlines() if "a step" in line)
+    assert line.split("a step")[1].strip() == text
+
+
+def test_a_step_that_is_missing_is_wrapped_too() -> None:
+    told = msgspec.structs.replace(TOLD, stages=(Stage("a step", None, "fraction", "only 518 of 1920 " * 8),))
+    assert all(len(line) <= 78 for line in format_explanation(told).splitlines())
+    assert "a step: n/a, only 518 of 1920" in format_explanation(told)

@@ -11,9 +11,10 @@ from widgets.averages import AveragesPane
 from widgets.chart import ChartPane
 from widgets.gaps import GapsPane
 from widgets.risk import RiskPane
+from widgets.rotation import RotationPane
 from widgets.volatility import VolatilityPane
 
-PANES = (ChartPane, GapsPane, AveragesPane, VolatilityPane, RiskPane)
+PANES = (ChartPane, GapsPane, AveragesPane, VolatilityPane, RiskPane, RotationPane)
 SIZES = ((58, 12), (78, 22), (118, 38), (196, 56))
 
 

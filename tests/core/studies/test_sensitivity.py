@@ -137,8 +137,8 @@ def test_oil_may_be_the_fund():
 
 def test_what_is_missing_is_told():
     found = values_of(world(200))
-    assert found["rate_beta_252d"].reason == "needs 253 sessions, has 200"
-    assert found["rate_beta_shift"].reason == "needs 505 sessions, has 200"
+    assert found["rate_beta_252d"].reason == "^TNX needs 253 sessions, has 200"
+    assert found["rate_beta_shift"].reason == "^TNX needs 505 sessions, has 200"
     assert isinstance(found["rate_beta_126d"], float)
     still = values_of(world(UUP=np.full(700, 27.0)))
     assert still["dollar_beta_126d"].reason == "UUP did not move"

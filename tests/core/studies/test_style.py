@@ -48,7 +48,7 @@ def test_what_is_missing_is_told():
     assert values_of(world(IWD=None))["style_correlation_126d"].reason == (
         "needs IWD and IWF: add to [universe] symbols"
     )
-    assert values_of(world(200))["style_correlation_252d"].reason == "needs 253 sessions, has 200"
+    assert values_of(world(200))["style_correlation_252d"].reason == "IWD/IWF needs 253 sessions, has 200"
     assert values_of(world(IWD=np.ones(700), IWF=np.ones(700)))["style_correlation_126d"].reason == (
         "a ratio did not move"
     )
