@@ -33,6 +33,7 @@ from core.engine.source_thread import SourceThread
 from core.engine.spec import EngineSpec, engine_digest
 from core.engine.tools import Tools
 from core.errors import NoDataError
+from core.evidence.kept import load_known
 from core.explanation import Explanation
 from core.market.panel import Panel
 from core.paths import is_ours, prepare
@@ -77,7 +78,7 @@ def take_snapshot(
         told = asyncio.run(ask_engine(spec, settings))
         if told is not None:
             return told
-    return asyncio.run(_make(_Task(spec, settings, clock, _build_snapshot, since, tell, opening, total_seconds)))
+    return asyncio.run(make(Task(spec, settings, clock, _build_snapshot, since, tell, opening, total_seconds)))
 
 
 def take_explanation(
@@ -100,7 +101,7 @@ def take_explanation(
         if told is not None:
             return told
 
-    def explain(task: _Task[Explanation], gathered: _Gathered) -> Explanation:
+    def explain(task: Task[Explanation], gathered: Gathered) -> Explanation:
         found: Explanation = gathered.tools.explain_address(
             gathered.panel,
             settings,
@@ -112,7 +113,7 @@ def take_explanation(
         )
         return found
 
-    return asyncio.run(_make(_Task(spec, settings, clock, explain, since, tell, opening, total_seconds)))
+    return asyncio.run(make(Task(spec, settings, clock, explain, since, tell, opening, total_seconds)))
 
 
 def _is_shared(spec: EngineSpec) -> bool:
@@ -170,7 +171,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class _Gathered:
+class Gathered:
     """All that an answer is made of."""
 
     tools: Tools
@@ -182,19 +183,21 @@ class _Gathered:
 
 
 @dataclass(frozen=True, slots=True)
-class _Task(Generic[T]):
+class Task(Generic[T]):
+    """What is asked for, and how the answer is made of what was gathered."""
+
     spec: EngineSpec
     settings: Settings
     clock: Clock
-    finish: "Callable[[_Task[T], _Gathered], T]"
+    finish: "Callable[[Task[T], Gathered], T]"
     since: date | None
     tell: Callable[[str], None]
     opening: Opening
     total_seconds: float
 
 
-async def _make(task: _Task[T]) -> T:
-    """Fetch what is missing (unless an engine is at it) and build."""
+async def make(task: Task[T]) -> T:
+    """Fetch what is missing (unless an engine is at it) and build; raises as `take_snapshot` does."""
     spec, clock = task.spec, task.clock
     paths, shared = spec.paths, _is_shared(spec)
     if shared:
@@ -214,8 +217,8 @@ async def _make(task: _Task[T]) -> T:
 
 
 async def _gather(
-    task: _Task[T], opened: Opened, thread: SourceThread, store: Store | None, *, fetching: bool
-) -> _Gathered:
+    task: Task[T], opened: Opened, thread: SourceThread, store: Store | None, *, fetching: bool
+) -> Gathered:
     settings, tools = task.settings, opened.tools
     book = Book(settings, tools, store)
     fetcher = Fetcher(opened.source, thread, book, tools, settings, task.clock)
@@ -235,10 +238,10 @@ async def _gather(
         raise NoDataError(f"{clean(task.spec.source)} has no usable data: {info.trouble or 'no prices at all'}.")
     if settings.breadth.funds:
         book.set_funds(await asyncio.to_thread(load_funds, settings.breadth, tools.exchange.last_complete(at)))
-    return _Gathered(tools, book, panel, at, confirm(fetcher.session(), fetcher.pulse.succeeded_at), info)
+    return Gathered(tools, book, panel, at, confirm(fetcher.session(), fetcher.pulse.succeeded_at), info)
 
 
-def _build_snapshot(task: _Task[Snapshot], gathered: _Gathered) -> Snapshot:
+def _build_snapshot(task: Task[Snapshot], gathered: Gathered) -> Snapshot:
     snapshot: Snapshot = gathered.tools.build_snapshot(
         gathered.panel,
         task.settings,
@@ -249,11 +252,12 @@ def _build_snapshot(task: _Task[Snapshot], gathered: _Gathered) -> Snapshot:
         sequence=1,
         fits=gathered.book.fits,
         funds=gathered.book.funds,
+        evidence=load_known(task.spec.paths, gathered.panel.key, task.settings),
     )
     return snapshot
 
 
-async def _fetch(task: _Task[T], fetcher: Fetcher, book: Book, complete: date) -> None:
+async def _fetch(task: Task[T], fetcher: Fetcher, book: Book, complete: date) -> None:
     """One poll, then histories that are missing or end too early; failures are tried once."""
     marker, began = fetcher.marker(), task.clock.monotonic()
     for symbol in task.settings.symbols:

@@ -10,7 +10,8 @@ from core.engine.messages import Explained
 from core.explanation import Explanation
 from core.settings import Settings
 from tui.desk import Desk
-from tui.explained import Line, lay_out
+from tui.explained import lay_out
+from tui.lines import Line
 from tui.page import Page
 from tui.themes import PREFIX
 from widgets.tone import TONES

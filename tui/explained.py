@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 from core.explanation import Explanation, Stage
 from core.snapshot import Quality, Value
+from tui.lines import Line, join_blocks, labelled, title, to_text
 from widgets.format import format_measure, format_percent, format_value
 from widgets.raster import rasterise, to_points
 
-_LABEL = 9
 _CHART_ROWS = 6
 _SMALL, _SMALL_FRACTION = 100.0, 0.001
 """Below these a number of two decimals would hide what the next one is made of."""
@@ -17,24 +17,15 @@ _FLAT = 1e-9
 """Of the values: a past that moves by less is a straight line, whatever rounding makes of it."""
 _EPOCH = date(1970, 1, 1)
 
-Part = tuple[str, str]
-"""Text, and the role of its colour in the palette."""
-Line = tuple[Part, ...]
-
 
 def format_explanation(told: Explanation, width: int = 78, *, ascii_only: bool = False) -> str:
     """The whole page in lines of at most `width`, ending in a line feed."""
-    lines = lay_out(told, width, ascii_only=ascii_only)
-    return "".join("".join(text for text, _ in line).rstrip() + "\n" for line in lines)
+    return to_text(lay_out(told, width, ascii_only=ascii_only))
 
 
 def lay_out(told: Explanation, width: int, *, ascii_only: bool) -> list[Line]:
     """The whole page in lines of at most `width`, with the roles of their parts."""
-    blocks = (_head(told, width), _steps(told, width), _past(told, width, ascii_only))
-    lines: list[Line] = []
-    for block in map(list, blocks):
-        lines += [(), *block] if block and lines else block
-    return lines
+    return join_blocks((_head(told, width), _steps(told, width), _past(told, width, ascii_only)))
 
 
 def _head(told: Explanation, width: int) -> Iterator[Line]:
@@ -43,13 +34,13 @@ def _head(told: Explanation, width: int) -> Iterator[Line]:
     label = ((f"  [{told.label}]", "watch"),) if told.label else ()
     yield (told.address, "bright"), (f"  {shown}{_percent(measure.value, measure.unit)}", "ratio"), *label
     if measure.value is None:
-        yield from _labelled("missing", measure.reason or "no reason given", width)
+        yield from labelled("missing", measure.reason or "no reason given", width)
     if measure.as_of is not None:
         doubt = ", provisional (~): the session is not over" if measure.provisional else ""
-        yield from _labelled("as of", f"{measure.as_of:%Y-%m-%d %H:%M} UTC{doubt}", width)
-    yield from _labelled("formula", told.formula, width)
-    yield from _labelled("source", told.source, width)
-    yield from _labelled("data", _data(told.quality) if told.quality else "nothing is known of it", width)
+        yield from labelled("as of", f"{measure.as_of:%Y-%m-%d %H:%M} UTC{doubt}", width)
+    yield from labelled("formula", told.formula, width)
+    yield from labelled("source", told.source, width)
+    yield from labelled("data", _data(told.quality) if told.quality else "nothing is known of it", width)
 
 
 def _percent(value: Value, unit: str) -> str:
@@ -62,13 +53,6 @@ def _data(quality: Quality) -> str:
     span = f"{quality.sessions:,} sessions, {quality.first_session} to {quality.last_session}"
     parts = [quality.state.value, quality.reason, span if quality.first_session else "", told]
     return "; ".join(part for part in parts if part)
-
-
-def _labelled(label: str, text: str, width: int) -> Iterator[Line]:
-    """`text` beside its label, wrapped under itself."""
-    room = max(10, width - _LABEL - 2)
-    for number, line in enumerate(textwrap.wrap(text, room)):
-        yield (f"  {label if number == 0 else '':<{_LABEL}}", "muted"), (line, "text")
 
 
 def _steps(told: Explanation, width: int) -> Iterator[Line]:
@@ -112,8 +96,8 @@ def _past(told: Explanation, width: int, ascii_only: bool) -> Iterator[Line]:
     low, high = min(known), max(known)
     first, last = (_EPOCH + timedelta(days=told.times[end]) for end in (0, -1))
     place = f", percentile {format_percent(told.percentile, 0, signed=False)}" if told.percentile is not None else ""
-    title = f"ITS LAST {len(told.values)} SESSIONS, {first} to {last}{place}"
-    yield from (((line, "bright"),) for line in textwrap.wrap(title, width))
+    heading = f"ITS LAST {len(told.values)} SESSIONS, {first} to {last}{place}"
+    yield from title(heading, width)
     labels = [format_value(value, unit, signed=_is_signed(told)) for value in (high, low)]
     margin = max(map(len, labels))
     rows = _draw(told, low, high, width - margin - 4, ascii_only)

@@ -5,19 +5,20 @@ one can be read without decoding the others.
 """
 
 import hashlib
-from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
+from core.breadth.load import take_stamp
 from core.evidence.code import digest_code
 from core.evidence.findings import Known
 from core.evidence.ledger import digest_registry
 from core.evidence.record import SCHEMA, Evidence, SignalRecord
 from core.evidence.words import say_record
 from core.paths import Paths, make_private, write_atomic
+from core.settings import Settings
 
 _SHORT = ".short"
 
@@ -41,9 +42,13 @@ def find_directory(paths: Paths) -> Path:
     return paths.cache / "evidence" / paths.data.name
 
 
-def make_key(data: str, pairs: Iterable[str], stamp: object) -> str:
-    """What a record rests on: completed history, signals, code, the pairs it is one of, and files of constituents."""
-    parts = (SCHEMA, data, digest_registry(), digest_code(), sorted(pairs), stamp)
+def make_key(data: str, settings: Settings) -> str:
+    """What a record rests on: completed history, signals, code, the pairs it is one of, and files of constituents.
+
+    `data` is the key of the panel.
+    """
+    stamp = take_stamp(settings.breadth)
+    parts = (SCHEMA, data, digest_registry(), digest_code(), sorted(settings.pairs), settings.breadth.holdings, stamp)
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
@@ -71,9 +76,10 @@ def load_short(directory: Path, key: str, pair: str) -> dict[str, str] | None:
     return found.said if found.schema == SCHEMA else None
 
 
-def load_known(directory: Path, key: str, pairs: Iterable[str]) -> Known:
-    """The short forms of all `pairs` that have a record."""
-    found = {pair: load_short(directory, key, pair) for pair in pairs}
+def load_known(paths: Paths, data: str, settings: Settings) -> Known:
+    """The short forms that an engine has kept for the panel with the key `data`."""
+    directory, key = find_directory(paths), make_key(data, settings)
+    found = {pair: load_short(directory, key, pair) for pair in settings.pairs}
     return Known({pair: said for pair, said in found.items() if said is not None})
 
 
