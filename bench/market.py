@@ -66,6 +66,10 @@ class Market:
         )
         return snapshot
 
+    def walk_rules(self, panel: Panel) -> None:
+        """What the engine does first with a new history."""
+        self.opened.tools.walk_rules(panel, self.settings, funds={})
+
     def build_history(self, panel: Panel, subject: str) -> History:
         """The curves of `subject` by sessions."""
         history: History = self.opened.tools.build_history(panel, subject)

@@ -29,9 +29,10 @@ from core.engine.publisher import Publisher
 from core.engine.server import Server
 from core.engine.source_thread import Late, SourceThread
 from core.engine.spec import EngineSpec, engine_digest
+from core.engine.tools import Tools
 from core.errors import EngineError, SmidError
 from core.settings import Settings
-from core.snapshot import History
+from core.snapshot import History, Snapshot
 from core.sources.base import Playable
 from core.store import Store, open_store
 from core.text import clean
@@ -104,7 +105,7 @@ class Engine:
             await self._open()
             return
         await self.fetcher.step()
-        self._publish()
+        await self._publish()
         self._answer_waiting()
         self.publisher.save()
         self._look_behind()
@@ -195,11 +196,11 @@ class Engine:
             self.server.tell(Notice(text=store.notice, severity="warning"))
         return store
 
-    def _publish(self) -> None:
+    async def _publish(self) -> None:
         if self.fetcher is None or self._book is None or self._opened is None:
             return
         try:
-            snapshot = self.publisher.refresh(self.fetcher, self._book, self._opened.tools)
+            snapshot = await self._refresh(self.fetcher, self._book, self._opened.tools)
         except Exception as error:  # noqa: BLE001 - boundary: one bad number must not take the market from the screen
             snapshot = self.publisher.fail(error)
             if self.publisher.failure != self._told:
@@ -208,6 +209,15 @@ class Engine:
         self._told = self.publisher.failure
         if snapshot is not None:
             self.server.publish(snapshot)
+
+    async def _refresh(self, fetcher: Fetcher, book: Book, tools: Tools) -> Snapshot | None:
+        """The new snapshot; the rules are walked through new history beside the loop, which goes on serving."""
+        snapshot = self.publisher.refresh(fetcher, book, tools)
+        if (panel := self.publisher.unwalked) is None:
+            return snapshot
+        await asyncio.to_thread(tools.walk_rules, panel, self._settings, funds=book.funds)
+        self.publisher.note_walked()
+        return self.publisher.refresh(fetcher, book, tools)
 
     def _answer_waiting(self) -> None:
         for peer, want in list(self._waiting):

@@ -56,6 +56,9 @@ class Publisher:
         self._made = 0
         self._trouble = ""
         """Why the last known screen cannot be kept, where that fails."""
+        self._walked = self._walking = ("", 0)
+        self.unwalked: Panel | None = None
+        """New completed history, through which the rules are to be walked (`note_walked`) before it is shown."""
         self.failure = ""
         """What went wrong in the last analysis, '' when nothing did."""
 
@@ -75,10 +78,17 @@ class Publisher:
         hurried = info.loading and now - self._looked_at < LOADING_SECONDS
         if seen == self._seen or hurried:
             return None
+        if panel is not None and self._walked != (walk := (panel.key, id(book.funds))):
+            self.unwalked, self._walking = panel, walk
+            return None
         self._seen, self._looked_at = seen, now
         made = self._make(panel, tools, at, session, info, book)
         encoder.encode(made)  # half a millisecond: what cannot be sent must not become what is shown
         return self._changed(made)
+
+    def note_walked(self) -> None:
+        """The rules have been walked through `unwalked`: the analysis finds that at hand."""
+        self._walked, self.unwalked = self._walking, None
 
     def fail(self, error: Exception) -> Snapshot | None:
         """The analysis failed: the last numbers stay, and the screen says why."""

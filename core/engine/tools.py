@@ -20,11 +20,12 @@ class Tools:
     build_snapshot: Callable[..., Any]
     build_history: Callable[..., Any]
     explain_address: Callable[..., Any]
+    walk_rules: Callable[..., Any]
 
 
 def load_tools() -> Tools:
     """The real ones: about a second of imports (numpy, pandas, exchange_calendars)."""
-    from core.analysis import build_history, build_snapshot
+    from core.analysis import build_history, build_snapshot, walk_rules
     from core.explain import explain_address
     from core.market.build import build_panel, merge_bars, to_completed, with_quotes
     from core.market.sessions import Exchange
@@ -38,4 +39,5 @@ def load_tools() -> Tools:
         build_snapshot,
         build_history,
         explain_address,
+        walk_rules,
     )

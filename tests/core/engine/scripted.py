@@ -184,8 +184,20 @@ def fake_explanation(panel: Panel, settings: Settings, address: str, *, label: s
     return Explanation(address=address, measure=Measure(price, "price", None), label=label)
 
 
+def fake_walk(panel: Panel, settings: Settings, *, funds: Found) -> tuple[object, ...]:
+    return ()
+
+
 TOOLS = Tools(
-    EXCHANGE, build_panel, with_quotes, to_completed, merge_bars, fake_snapshot, fake_history, fake_explanation
+    EXCHANGE,
+    build_panel,
+    with_quotes,
+    to_completed,
+    merge_bars,
+    fake_snapshot,
+    fake_history,
+    fake_explanation,
+    fake_walk,
 )
 
 

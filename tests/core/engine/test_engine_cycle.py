@@ -23,6 +23,7 @@ from core.engine.messages import Goodbye, Notice, Play, Refresh
 from core.engine.spec import EngineSpec
 from core.engine.tools import Tools
 from core.market.bars import Bars, MinuteBars
+from core.market.panel import Panel
 from core.settings import Settings
 from core.snapshot import Health, Measure, Phase, Snapshot, SubjectState
 from core.sources.base import Ok, Problem, ProblemKind
@@ -533,3 +534,24 @@ async def test_a_full_disk_is_told_on_the_screen(tmp_path: Path, monkeypatch: py
             b.clock.advance(15)
             await b.cycles(1)
         assert b.last.source.reason == ""
+
+
+async def test_rules_are_walked_beside_the_loop_once_for_each_history(tmp_path: Path) -> None:
+    """And nothing of a new history is shown before they are."""
+    seen: list[tuple[str, bool]] = []
+
+    def walk(panel: Panel, _settings: Settings, *, funds: object) -> None:
+        seen.append((panel.key, threading.current_thread() is threading.main_thread()))
+
+    def analysis(panel: Panel, *args: object, **kwargs: object) -> Snapshot:
+        assert panel.key in [key for key, _ in seen]
+        snapshot: Snapshot = TOOLS.build_snapshot(panel, *args, **kwargs)
+        return snapshot
+
+    async with bench(tmp_path, tools=replace(TOOLS, walk_rules=walk, build_snapshot=analysis)) as b:
+        await b.load()
+        b.clock.advance(15)
+        await b.cycles(3)
+        assert b.last.measures["IWM.price"].value == 200.0
+        assert len({key for key, _ in seen}) == len(seen)
+        assert not any(is_main for _, is_main in seen)
