@@ -6,6 +6,7 @@ Whether a bar is quarantined depends on itself and earlier bars alone, so cuttin
 
 import math
 
+import bottleneck as bn
 import numpy as np
 from numpy.typing import NDArray
 
@@ -113,9 +114,11 @@ def _without_impossible_details(bars: Bars) -> Bars:
 def _is_impossible(bars: Bars) -> NDArray[np.bool_]:
     bad = np.zeros(len(bars), dtype=np.bool_)
     may_be_negative = kind_of(bars.symbol) is Kind.RATE
+    least = -np.inf if may_be_negative else 0.0
     for name in (*_PRICES, "adj_close"):
         column = getattr(bars, name)
-        bad |= np.isinf(column) if may_be_negative else np.isinf(column) | (column <= 0)
+        if len(column) and not (bn.nanmin(column) > least and bn.nanmax(column) < np.inf):  # seldom: a closer look
+            bad |= (column <= least) | (column == np.inf)
     return bad
 
 
