@@ -139,6 +139,7 @@ def _add_own(name: str, parser: Parser) -> None:
     adders = {
         "once": _add_once,
         "explain": _add_explain,
+        "evidence": _add_evidence,
         "replay": _add_replay,
         "engine": _add_engine,
         "config": _add_config,
@@ -162,14 +163,25 @@ def _add_explain(parser: Parser) -> None:
     _add_days(parser, "the date from whose close 'since' measures count")
 
 
+def _add_evidence(parser: Parser) -> None:
+    parser.add_argument("name", metavar="NAME", nargs="?", help="a signal, such as trend_200_down")
+    parser.add_argument("--pair", metavar="PAIR", help="the first pair of your settings unless given")
+    _add_form(parser, "the same as JSON, episodes of one signal alone")
+    _add_as_of(parser)
+
+
 def _add_form(parser: Parser, json: str) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--text", action="store_true", help="a page to read (the default)")
     form.add_argument("--json", action="store_true", help=json)
 
 
-def _add_days(parser: Parser, since: str) -> None:
+def _add_as_of(parser: Parser) -> None:
     parser.add_argument("--as-of", metavar="DATE", type=to_day, help="evaluate the close of this past session")
+
+
+def _add_days(parser: Parser, since: str) -> None:
+    _add_as_of(parser)
     parser.add_argument("--since", metavar="DATE", type=to_day, help=since)
 
 

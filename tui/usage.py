@@ -63,6 +63,24 @@ examples:
   smid explain --list | grep drawdown""",
 )
 
+_EVIDENCE = Usage(
+    "tell what followed each signal so far",
+    """\
+Print the track record of every signal on a pair: what small did against large
+after it, how often, and how far that may be chance. With NAME everything of
+one: outcomes by horizon, their distribution, every episode with its date, and
+what must be known before it is believed.
+
+Under ten independent episodes nothing is concluded. Grades count every test
+ever made, so most signals have a C, and that is the finding.""",
+    """\
+examples:
+  smid evidence
+  smid evidence trend_200_down --pair IJR/SPY
+  smid evidence pullback_63d_4 --json
+  smid evidence --source files:history --as-of 2026-02-27""",
+)
+
 _REPLAY = Usage(
     "play a recorded trading day on the screen",
     """\
@@ -115,6 +133,7 @@ COMMANDS: dict[str, Usage] = {
     ),
     "once": _ONCE,
     "explain": _EXPLAIN,
+    "evidence": _EVIDENCE,
     "replay": _REPLAY,
     "engine": _ENGINE,
     "doctor": Usage(

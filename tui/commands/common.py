@@ -43,7 +43,7 @@ def load(options: argparse.Namespace, source: str | None = None) -> tuple[Engine
 
 def load_day(options: argparse.Namespace, clock: Clock) -> tuple[EngineSpec, Settings]:
     """`load` for a command with `--as-of` and `--since`; raises `UsageError` for days that cannot be."""
-    check_days(options.as_of, options.since, clock)
+    check_days(options.as_of, getattr(options, "since", None), clock)
     spec, settings = load(options)
     if options.as_of and spec.source.partition(":")[0] == "yahoo":
         raise UsageError("--as-of needs a source that holds the past: --source files:DIR.")
