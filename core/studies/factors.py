@@ -21,6 +21,9 @@ _HIGHEST = 20.0
 """No yield of this market was above it since 1985: a source that says so writes tenths of a percent."""
 
 
+_FRED = "a series of FRED, which is no source yet"
+
+
 class Factor(Struct, frozen=True):
     """Something that may move a pair; the first of `subjects` that is watched is taken."""
 
@@ -35,6 +38,9 @@ class Factor(Struct, frozen=True):
     is_full: bool = True
     """Whether its slope is also taken with nothing held equal, and compared with the long one."""
 
+    where: str = "add to [universe] symbols"
+    """What to do where none of them is watched."""
+
     @property
     def is_rate(self) -> bool:
         """Whether its change is a difference in percentage points, not a log return."""
@@ -44,8 +50,8 @@ class Factor(Struct, frozen=True):
 FACTORS = (
     Factor("rate", "the 10-year yield", ("^TNX",), "E1", (126, 252)),
     Factor("short_rate", "the 3-month bill's yield", ("^IRX",), "E1", is_discount=True),
-    Factor("real_rate", "the 10-year real yield", ("DFII10",), "E2", is_full=False),
-    Factor("breakeven", "10-year breakeven inflation", ("T10YIE",), "E2", is_full=False),
+    Factor("real_rate", "the 10-year real yield", ("DFII10",), "E2", is_full=False, where=_FRED),
+    Factor("breakeven", "10-year breakeven inflation", ("T10YIE",), "E2", is_full=False, where=_FRED),
     Factor("dollar", "the dollar", ("UUP",), "E4"),
     Factor("credit", "high-yield over Treasury bonds", ("HYG/IEF",), "E5"),
     Factor("oil", "oil", ("CL=F", "USO"), "E6"),
@@ -107,7 +113,7 @@ def join(line: Line, around: Around, factor: Factor, most: int) -> Joined | Miss
     subject = next((s for s in factor.subjects if _is_watched(around, s)), None)
     if subject is None:
         names = " or ".join(factor.subjects).replace("/", " and ")
-        return Missing(f"needs {names}: add to [universe] symbols")
+        return Missing(f"needs {names}: {factor.where}")
     other = around.line(subject)
     if line.large is None or not len(line.sessions) or not len(other.sessions):
         return Missing(f"no history of {subject if len(line.sessions) else line.subject} yet")

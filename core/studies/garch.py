@@ -59,6 +59,9 @@ def calc_mean_forecast(fit: GarchFit, variance: float, count: int) -> float:
     return long_run + (variance - long_run) * (1.0 - persistence**count) / (count * (1.0 - persistence))
 
 
+_UNFITTED = "not fitted: the engine of a monitor does that beside, once a day"
+
+
 def annualise_percent(variance: float) -> float:
     """A variance a session in percent squared as a yearly deviation, a fraction."""
     return math.sqrt(YEAR * variance) / 100.0
@@ -86,7 +89,7 @@ def _find(given: Given) -> tuple[GarchFit, float] | Missing:
     fits = given.around.fits
     fit = fits.get(given.line.subject)
     if fit is None:
-        return Missing("not fitted: no leg of a pair, nor in the volatility pane" if fits else "not fitted yet")
+        return Missing("not fitted: no leg of a pair, nor in the volatility pane" if fits else _UNFITTED)
     if fault := find_fault(fit):
         return Missing(fault)
     unseen = find_unseen(given.line, fit)
