@@ -1,6 +1,9 @@
 """Moving averages, comparisons and alignment."""
 
+import warnings
+
 import numpy as np
+import pandas as pd
 import pytest
 import talib
 from study_lines import measures_of, symbol_line, values_of, walk
@@ -19,6 +22,11 @@ def test_against_talib(count):
     expected = talib.SMA(prices, count)
     assert calc_sma(prices, count) == pytest.approx(expected[-1], rel=1e-12)
     np.testing.assert_allclose(to_sma(prices, count), expected, rtol=1e-12)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it loads with deprecated names of pandas
+        from pandas_ta_classic import sma
+    other = sma(pd.Series(prices), length=count, talib=False)
+    np.testing.assert_allclose(to_sma(prices, count), other, rtol=1e-12)
 
 
 def test_a_flat_price_is_above_nothing():

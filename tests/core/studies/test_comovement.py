@@ -22,7 +22,7 @@ def test_beta_against_statsmodels_and_talib(count):
     fitted = sm.OLS(small, sm.add_constant(large)).fit()
     assert beta == pytest.approx(fitted.params[1], rel=1e-10)
     # TA-Lib takes prices, and the first of them is the regressor.
-    assert beta == pytest.approx(talib.BETA(LARGE, SMALL, count)[-1], rel=1e-9)
+    assert beta == pytest.approx(talib.BETA(LARGE, SMALL, count)[-1], rel=1e-10)
 
 
 @pytest.mark.parametrize("count", [60, 252])

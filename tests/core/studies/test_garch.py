@@ -121,7 +121,10 @@ def test_without_a_fit_it_says_so():
     panel = make_panel({"IWM": walk(1500, 3)})
     found = values_of(panel, {})
     assert found["garch_volatility_20d"].reason == "not fitted: the engine of a monitor does that beside, once a day"
-    assert found["garch_note"] == "EWMA stands in for GARCH: not fitted: the engine of a monitor does that beside, once a day"
+    assert (
+        found["garch_note"]
+        == "EWMA stands in for GARCH: not fitted: the engine of a monitor does that beside, once a day"
+    )
     assert found["volatility_forecast_20d"] == calc_ewma_volatility(walk(1500, 3))
     others = values_of(panel, {"SPY": FIT})
     assert others["garch_volatility_20d"].reason == "not fitted: no leg of a pair, nor in the volatility pane"

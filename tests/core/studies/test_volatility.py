@@ -41,7 +41,7 @@ def test_against_talib_and_pandas(count):
     logs = np.log(prices[1:] / prices[:-1])
     sample = math.sqrt(count / (count - 1)) * math.sqrt(252)
     population = talib.STDDEV(logs, count)[count - 1 :]
-    np.testing.assert_allclose(to_volatility(prices, count), population * sample, rtol=1e-9)
+    np.testing.assert_allclose(to_volatility(prices, count), population * sample, rtol=1e-11)
     expected = pd.Series(logs).rolling(count).std().iloc[-1] * math.sqrt(252)
     assert values_of(symbol_line(prices))[f"volatility_{count}d"] == pytest.approx(expected, rel=1e-11)
 
