@@ -9,15 +9,19 @@ from widgets.spots import at
 from widgets.tone import Tone
 
 NO_LIST = "Breadth of constituents: needs a holdings file; name one under [breadth] in the settings."
-_SHARES = ("above_20", "above_50", "above_200", "advances", "ahead_63d")
+_SHARES = ("above_20", "above_50", "above_200", "above_50_weighted", "advances", "ahead_63d")
+_NO_THRUST = "none"
 _COLUMNS = (
     Column("breadth", 7, left=True, grows=False),
     Column(">20d", 5),
     Column(">50d", 5),
     Column(">200", 5),
+    Column(">50 cap", 7, gives_way=2),
     Column("rising", 6, gives_way=2),
     Column("ahead 63d", 9, gives_way=3),
     Column("highs-lows", 10, gives_way=1),
+    Column("thrust", 10, gives_way=6),
+    Column("spread", 6, gives_way=7),
     Column("counted", 9, gives_way=4),
     Column("list of", 10, gives_way=5),
 )
@@ -43,6 +47,8 @@ def _line(snapshot: Snapshot, fund: str, tone: Tone) -> Line:
     counts = tuple(f"{fund}.breadth_{kind}" for kind in ("covered", "listed"))
     highs, lows, covered, listed = (_count(snapshot, address) for address in (*extremes, *counts))
     day = snapshot.measure(f"{fund}.breadth_list_date").value
+    thrusts = tuple(f"{fund}.breadth_{kind}" for kind in ("thrust_last", "advances_ema_10d"))
+    thrust, spread = _thrust(snapshot, fund), f"{fund}.constituents_spread_edge_21d"
     return Line(
         [
             name,
@@ -51,10 +57,18 @@ def _line(snapshot: Snapshot, fund: str, tone: Tone) -> Line:
                 for kind, measure in zip(_SHARES, shown, strict=True)
             ),
             (f"{highs}-{lows}", at(tone.style("text"), *extremes)),
+            (thrust, at(tone.style("text" if thrust != _NO_THRUST else "muted"), *thrusts)),
+            (format_percent(to_number(snapshot.measure(spread)), 2, signed=False), at(tone.style("muted"), spread)),
             (f"{covered}/{listed}", at(tone.style("muted"), *counts)),
             (str(day or MISSING), at(tone.style("muted"), f"{fund}.breadth_list_date")),
         ]
     )
+
+
+def _thrust(snapshot: Snapshot, fund: str) -> str:
+    """The day of the last one; a dash where it cannot be told."""
+    last, smoothed = (snapshot.measure(f"{fund}.breadth_{kind}") for kind in ("thrust_last", "advances_ema_10d"))
+    return str(last.value or (MISSING if smoothed.value is None else _NO_THRUST))
 
 
 def _share(measure: Measure) -> str:

@@ -10,7 +10,10 @@ from core.snapshot import Measure
 from widgets.averages import AveragesPane
 from widgets.view import View
 
-VALUES = {"above_20": 0.4521, "above_50": 0.51, "above_200": 0.605, "advances": 0.3333, "ahead_63d": 0.42}
+VALUES = {
+    "above_20": 0.4521, "above_50": 0.51, "above_200": 0.605, "above_50_weighted": 0.57, "advances": 0.3333,
+    "ahead_63d": 0.42, "advances_ema_10d": 0.4,
+}  # fmt: skip
 COUNTS = {"new_highs_252d": 12, "new_lows_252d": 31, "covered": 587, "listed": 605}
 REASON = "IJR.csv line 12 column Market Value: expected a number, found 'x'"
 
@@ -19,6 +22,8 @@ def build_breadth_view() -> View:
     found = {f"IWM.breadth_{name}": Measure(value, "fraction", NOW) for name, value in VALUES.items()}
     found |= {f"IWM.breadth_{name}": Measure(value, "count", NOW) for name, value in COUNTS.items()}
     found["IWM.breadth_list_date"] = Measure("2026-06-19", "date", NOW)
+    found["IWM.breadth_thrust_last"] = Measure("2026-04-24", "date", NOW)
+    found["IWM.constituents_spread_edge_21d"] = Measure(0.00312, "fraction", NOW)
     found |= {f"IJR.breadth_{name}": Measure(None, "fraction", NOW, reason=REASON) for name in VALUES}
     scene = build_scene()
     return build_view(msgspec.structs.replace(scene, measures=scene.measures | found))
@@ -41,9 +46,12 @@ async def test_shares_counts_and_the_day_of_the_list() -> None:
     rows = await shown(with_lists("IWM"), (110, 24))
     head = next(i for i, row in enumerate(rows) if row.startswith("breadth"))
     assert rows[head].split() == [
-        *("breadth", ">20d", ">50d", ">200", "rising", "ahead", "63d", "highs-lows", "counted", "list", "of")
+        *("breadth", ">20d", ">50d", ">200", ">50", "cap", "rising", "ahead", "63d", "highs-lows"),
+        *("thrust", "spread", "counted", "list", "of"),
     ]
-    assert rows[head + 1].split() == ["IWM", "45", "51", "60", "33", "42", "12-31", "587/605", "2026-06-19"]
+    assert rows[head + 1].split() == [
+        *("IWM", "45", "51", "60", "57", "33", "42", "12-31", "2026-04-24", "0.31", "587/605", "2026-06-19")
+    ]
     assert "those that left are not in the past" in rows[head + 2]
 
 
