@@ -18,7 +18,7 @@ from textual.worker import Worker, WorkerState
 from core.clock import Clock
 from core.engine.last_known import LastKnown
 from core.engine.link import Link, LinkState
-from core.engine.messages import Explained, Notice, ToEngine
+from core.engine.messages import Evidenced, Explained, Notice, ToEngine
 from core.settings import Settings
 from core.text import clean
 from tui.actions import ACTIONS
@@ -202,7 +202,7 @@ class MonitorApp(App[None], inherit_bindings=False):
         if len(self.screen_stack) == 1:
             self.push_screen(build(self))
 
-    def _answer(self, explained: Explained) -> None:
+    def _answer(self, explained: Explained | Evidenced) -> None:
         if isinstance(self.screen, ExplainScreen):
             self.screen.show(explained)
 

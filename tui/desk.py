@@ -13,7 +13,17 @@ from msgspec import structs
 from core.clock import Clock
 from core.engine.last_known import is_last_known, mark_last_known
 from core.engine.link import Link, LinkState
-from core.engine.messages import Explained, Notice, Play, Refresh, ToEngine, WantExplanation, WantHistory
+from core.engine.messages import (
+    Evidenced,
+    Explained,
+    Notice,
+    Play,
+    Refresh,
+    ToEngine,
+    WantEvidence,
+    WantExplanation,
+    WantHistory,
+)
 from core.settings import Settings
 from core.snapshot import History, Snapshot
 from widgets.badge import has_ended
@@ -37,7 +47,7 @@ class Desk:
         publish: Callable[[View], None],
         ask: Callable[[ToEngine], None],
         tell: Callable[[Notice], None],
-        explain: Callable[[Explained], None],
+        explain: Callable[[Explained | Evidenced], None],
     ) -> None:
         self.lookbacks = settings.lookbacks.chart
         self.view = View(pair=settings.universe.pairs[0], lookback=settings.lookbacks.chart_default)
@@ -96,12 +106,16 @@ class Desk:
     def on_notice(self, notice: Notice) -> None:
         self._tell(notice)
 
-    def on_explained(self, explained: Explained) -> None:
+    def on_explained(self, explained: Explained | Evidenced) -> None:
         self._explain(explained)
 
     def explain(self, address: str) -> None:
         """Ask for all there is to say of a number; without an engine, as soon as there is one."""
         self._ask(WantExplanation(address))
+
+    def ask_evidence(self, pair: str, signal: str) -> None:
+        """Ask for the track record of a signal."""
+        self._ask(WantEvidence(pair=pair, signal=signal))
 
     def choose_pair(self, pair: str) -> None:
         self._show(replace(self.view, pair=pair))

@@ -1,4 +1,4 @@
-"""The page of one number, or of several in turn: what is known of it here at once, the rest when the engine answers."""
+"""The page of a finding, of a number, or of several in turn: what is known here at once, then what the engine says."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -6,14 +6,17 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from core.engine.messages import Explained
+from core.engine.messages import Evidenced, Explained
 from core.explanation import Explanation
 from core.settings import Settings
+from core.snapshot import Finding
 from tui.desk import Desk
 from tui.explained import lay_out
+from tui.finding_page import lay_out_finding
 from tui.lines import Line
 from tui.page import Page
 from tui.themes import PREFIX
+from widgets.finding_address import find_finding, is_finding
 from widgets.tone import TONES
 
 _FRAME = 7
@@ -36,6 +39,7 @@ class ExplainScreen(Page):
         self._addresses, self._at = tuple(addresses), 0
         self._settings, self._desk = settings, desk
         self._told = self._known_here()
+        self._evidenced: Evidenced | None = None
 
     @property
     def address(self) -> str:
@@ -51,13 +55,22 @@ class ExplainScreen(Page):
     def action_step(self, steps: int) -> None:
         """Another of the addresses, round and round; 0: the same one, calculated anew."""
         self._at = (self._at + steps) % len(self._addresses)
-        self._told = self._known_here()
+        self._told, self._evidenced = self._known_here(), None
         self._write()
-        self._desk.explain(self.address)
+        finding = self._finding
+        if not is_finding(self.address):
+            self._desk.explain(self.address)
+        elif finding is not None and finding.signal:
+            self._desk.ask_evidence(finding.pair, finding.signal)
 
-    def show(self, explained: Explained) -> None:
+    def show(self, explained: Explained | Evidenced) -> None:
         """Take an answer, if it is to the question that is open."""
-        if explained.address == self.address:
+        if isinstance(explained, Evidenced):
+            finding = self._finding
+            if finding is not None and (finding.pair, finding.signal) == (explained.pair, explained.signal):
+                self._evidenced = explained
+                self._write()
+        elif explained.address == self.address:
             self._told = explained.explanation or self._known_here(explained.reason)
             self._write()
 
@@ -76,8 +89,21 @@ class ExplainScreen(Page):
         count = len(self._addresses)
         place = f" {self._at + 1} of {count}: left and right" if count > 1 else ""
         width = max(20, min(_WIDEST, self.app.size.width - _FRAME))
-        lines = lay_out(self._told, width, ascii_only=self._settings.panes.ascii)
-        self.write(f"Explained{place}", Content("\n").join(self._coloured(line) for line in lines))
+        name = "Finding" if is_finding(self.address) else "Explained"
+        lines = (self._coloured(line) for line in self._lines(width))
+        self.write(f"{name}{place}", Content("\n").join(lines))
+
+    def _lines(self, width: int) -> list[Line]:
+        ascii_only = self._settings.panes.ascii
+        if not is_finding(self.address):
+            return lay_out(self._told, width, ascii_only=ascii_only)
+        label = self._desk.view.snapshot.source.label
+        return lay_out_finding(self._finding, label, self._evidenced, width, ascii_only=ascii_only)
+
+    @property
+    def _finding(self) -> Finding | None:
+        """The finding that is shown, as the newest snapshot has it."""
+        return find_finding(self.address, self._desk.view.snapshot.findings)
 
     def _coloured(self, line: Line) -> Content:
         tone = TONES[self.app.theme.removeprefix(PREFIX)]

@@ -8,9 +8,10 @@ from core.rules.level import Level
 from core.settings import Settings
 from core.snapshot import Finding
 from widgets.canvas import Row, Span, width_of
+from widgets.finding_address import to_address
 from widgets.format import MISSING, PROVISIONAL, format_day
 from widgets.grid import Window
-from widgets.pane import Pane, spread
+from widgets.pane import Pane, fit_row, spread
 from widgets.spots import at
 from widgets.waiting import explain_nothing
 
@@ -27,8 +28,10 @@ class RiskPane(Pane):
         "means that the data are not good enough to judge: it stays until they are.\n\n"
         "The rules and their thresholds are the tables [rules.*] of the settings. A finding is a statement about "
         "prices, not advice.\n\n"
-        "Keys: up and down move through the findings when the pane has the focus; enter explains the numbers that one "
-        "rests on, one after the other."
+        "Under a finding, where there is room, what followed earlier ones: episodes, the median of what small did "
+        "against large after them, and a grade from A to C of how far that may be chance.\n\n"
+        "Keys: up and down move through the findings when the pane has the focus; enter opens the page of one with "
+        "its evidence, right and left go on to the numbers that it rests on."
     )
     MIN_HEIGHT = 4
     IDEAL_HEIGHT = 10
@@ -47,16 +50,31 @@ class RiskPane(Pane):
         if not findings:
             self.window.fit(0, height)
             return self._nothing(width)
-        rows: list[Row] = []
+        blocks = self._blocks(findings, width, height)
+        rows = [row for block in blocks for row in block]
+        seen = self.window.fit(len(rows), height)
+        return rows[seen]
+
+    def _blocks(self, findings: list[Finding], width: int, height: int) -> list[list[Row]]:
+        """The rows of each finding: the whole text where there is room, then what followed earlier ones."""
         spare = height - len(findings)
+        blocks: list[list[Row]] = []
         for finding in findings:
             block = self._wrapped(finding, width)
             if len(block) - 1 > spare:
                 block = [self._single(finding, width)]
             spare -= len(block) - 1
-            rows += block
-        seen = self.window.fit(len(rows), height)
-        return rows[seen]
+            blocks.append(block)
+        for finding, block in zip(findings, blocks, strict=True):
+            if finding.evidence and spare > 0:
+                block.append(self._evidence(finding, width))
+                spare -= 1
+        return blocks
+
+    def _evidence(self, finding: Finding, width: int) -> Row:
+        style = at(self.tone.style("muted"), *_grounds(finding))
+        blank = self.tone.style()
+        return [(" " * (_BADGE + 1), blank), *fit_row([(finding.evidence, style)], width - _BADGE - 1, blank)]
 
     def _nothing(self, width: int) -> list[Row]:
         tone = self.tone
@@ -119,5 +137,9 @@ class RiskPane(Pane):
 
 
 def _grounds(finding: Finding) -> tuple[str, ...]:
-    """The addresses a finding rests on; of one about the data themselves, that of the newest price."""
-    return finding.measures or (f"{finding.subject}.{'ratio' if '/' in finding.subject else 'last'}",)
+    """Its own page, then the addresses it rests on; of one about the data themselves, that of the newest price."""
+    return to_address(finding), *(finding.measures or _newest(finding))
+
+
+def _newest(finding: Finding) -> tuple[str, ...]:
+    return (f"{finding.subject}.{'ratio' if '/' in finding.subject else 'last'}",)

@@ -13,6 +13,7 @@ from msgspec import structs
 
 from core.breadth.load import Found
 from core.engine.tools import Tools
+from core.evidence.findings import NOTHING_KNOWN, Known
 from core.market.bars import COLUMNS, Bars
 from core.market.held import Held
 from core.market.merge import Merged
@@ -42,9 +43,11 @@ class Book:
         self.fits: dict[str, GarchFit] = {}
         self.funds: Found = {}
         """What was counted over the constituents of funds."""
+        self.evidence = NOTHING_KNOWN
+        """What followed earlier findings, in short."""
         self.base: Panel | None = None
         self.version = 0
-        """Changes with the quotes, the fits and the funds."""
+        """Changes with the quotes, the fits, the funds and the evidence."""
         self.trouble = ""
         """Why saving fails, where it does."""
         self._changed = False
@@ -110,6 +113,12 @@ class Book:
         """Take what was read of all constituents; it is not kept, its files are."""
         self.funds = funds
         self.version += 1
+
+    def set_evidence(self, known: Known) -> None:
+        """Take what is known of earlier findings; it is kept elsewhere."""
+        if known != self.evidence:
+            self.evidence = known
+            self.version += 1
 
     def note_checked(self, symbol: str, marker: str, at: datetime) -> None:
         """Remember for which state of the market the history of `symbol` was fetched."""

@@ -17,6 +17,7 @@ from core.engine.lock import find_holder
 from core.engine.messages import (
     PROTOCOL,
     Curves,
+    Evidenced,
     Explained,
     Goodbye,
     Hello,
@@ -58,7 +59,7 @@ class Listener(Protocol):
 
     def on_history(self, history: History) -> None: ...
 
-    def on_explained(self, explained: Explained) -> None: ...
+    def on_explained(self, explained: Explained | Evidenced) -> None: ...
 
     def on_link(self, link: Link) -> None: ...
 
@@ -246,7 +247,7 @@ class EngineClient:
             self._tell(self._listener.on_snapshot, message.snapshot)
         elif isinstance(message, Curves):
             self._tell(self._listener.on_history, message.history)
-        elif isinstance(message, Explained):
+        elif isinstance(message, Explained | Evidenced):
             self._tell(self._listener.on_explained, message)
         elif isinstance(message, Notice):
             self._tell(self._listener.on_notice, message)

@@ -20,6 +20,7 @@ from core.engine.messages import (
     Refresh,
     ToEngine,
     ToViewer,
+    WantEvidence,
     WantExplanation,
     WantHistory,
 )
@@ -38,8 +39,9 @@ from core.store import Store, open_store
 from core.text import clean
 
 if TYPE_CHECKING:
-    from core.engine.fitter import FitAll, Fitter
-    from core.engine.fund_reader import FundReader
+    from core.engine.evidence_keeper import KeepAll
+    from core.engine.fitter import FitAll
+    from core.engine.workers import Workers
 
 TICK_SECONDS = 5.0
 """Nothing due: how often to look whether time alone changed something (a phase, staleness)."""
@@ -62,9 +64,10 @@ class Engine:
         opening: Callable[[EngineSpec, Settings, Clock], Opened] = open_market,
         on_open: Callable[[], None] = lambda: None,
         fit_all: "FitAll | None" = None,
+        keep_all: "KeepAll | None" = None,
     ) -> None:
         self._spec, self._settings, self._clock, self._opening = spec, settings, clock, opening
-        self._on_open, self._fit_all = on_open, fit_all
+        self._on_open, self._fit_all, self._keep_all = on_open, fit_all, keep_all
         self._paths = spec.paths
         self._thread = SourceThread(self._poke)
         self.server = Server(self, engine_digest(settings), stays=spec.stay)
@@ -73,8 +76,7 @@ class Engine:
         self._opened: Opened | None = None
         self._book: Book | None = None
         self.fetcher: Fetcher | None = None
-        self._fitter: Fitter | None = None
-        self._fund_reader: FundReader | None = None
+        self._workers: Workers | None = None
         self._wake = asyncio.Event()
         self._waiting: dict[tuple[Peer, WantHistory | WantExplanation], None] = {}
         self._alone_since: float | None = clock.monotonic()
@@ -108,7 +110,8 @@ class Engine:
         await self._publish()
         self._answer_waiting()
         self.publisher.save()
-        self._look_behind()
+        if self._workers is not None:
+            self._workers.consider(self.fetcher)
         self._tidy()
         self._check_end()
 
@@ -120,9 +123,8 @@ class Engine:
         self._paths.socket.unlink(missing_ok=True)
         await self.server.close(goodbye)
         self._thread.close()
-        for worker in (self._fitter, self._fund_reader):
-            if worker is not None:
-                await worker.close()
+        if self._workers is not None:
+            await self._workers.close()
         if self._book is not None:
             self._book.close()
         if self._opened is not None and not self._thread.is_busy:
@@ -146,6 +148,8 @@ class Engine:
             if len(self._waiting) < MOST_WAITING:
                 self._waiting[peer, message] = None
             self._answer_waiting()
+        elif isinstance(message, WantEvidence) and self._workers is not None:
+            peer.send(self._workers.answer(message))
         elif isinstance(message, Refresh):
             self._ask_poll(peer)
         elif isinstance(message, Play) and (self.fetcher is None or not self.fetcher.play(message)):
@@ -175,11 +179,10 @@ class Engine:
         self._opened, self._book = opened, book
         fetcher = Fetcher(opened.source, self._thread, book, opened.tools, self._settings, self._clock)
         fetcher.schedule.checked = checked
-        from core.engine.fitter import Fitter  # heavy like the tools, which are loaded by now
-        from core.engine.fund_reader import FundReader
+        from core.engine.workers import Workers  # heavy like the tools, which are loaded by now
 
-        self._fitter = Fitter(book, self._settings, self._clock, self._poke, self._fit_all)
-        self._fund_reader = FundReader(book, self._settings, opened.tools.exchange, self._clock, self._poke)
+        given = book, self._settings, self._paths, opened, self._clock, self._poke, self._fit_all, self._keep_all
+        self._workers = Workers(*given)
         self.fetcher = fetcher
         self._on_open()
 
@@ -255,14 +258,6 @@ class Engine:
         why = problem.reason if problem else "to keep within the source's budget"
         now = f"Asking {self.fetcher.source.name} for new prices."
         peer.send(Notice(text=f"The next poll is in {left}: {why}." if wait > 1.0 else now))
-
-    def _look_behind(self) -> None:
-        """Read constituents, and fit models: to whole histories alone, after the last of the session's was tried."""
-        if self._fitter is None or self._fund_reader is None or self.fetcher is None:
-            return
-        self._fund_reader.consider(self.fetcher.source.now())
-        if not self.fetcher.loading and not self.fetcher.has_first_tries():
-            self._fitter.consider(self.fetcher.source.now())
 
     def _tidy(self) -> None:
         now = self._clock.monotonic()

@@ -3,6 +3,7 @@
 import msgspec
 from msgspec import Struct
 
+from core.evidence.record import Evidence
 from core.explanation import Explanation
 from core.snapshot import History, Snapshot, SourceInfo
 
@@ -28,6 +29,13 @@ class WantExplanation(Struct, frozen=True, tag=True):
     """Ask for all there is to say of the measure at `address`."""
 
     address: str
+
+
+class WantEvidence(Struct, frozen=True, kw_only=True, tag=True):
+    """Ask for the track record of a signal on a pair."""
+
+    pair: str
+    signal: str
 
 
 class Refresh(Struct, frozen=True, tag=True):
@@ -84,6 +92,15 @@ class Explained(Struct, frozen=True, kw_only=True, tag=True):
     reason: str = ""
 
 
+class Evidenced(Struct, frozen=True, kw_only=True, tag=True):
+    """The answer to `WantEvidence`: the record of that signal with all episodes; `reason` where there is none."""
+
+    pair: str
+    signal: str
+    evidence: Evidence | None = None
+    reason: str = ""
+
+
 class Notice(Struct, frozen=True, kw_only=True, tag=True):
     """A sentence for the person at the screen."""
 
@@ -106,8 +123,8 @@ class Pong(Struct, frozen=True, tag=True):
     """The answer to `Ping`."""
 
 
-ToEngine = Hello | WantHistory | WantExplanation | Refresh | Play | Retire | Ping
-ToViewer = Welcome | Update | Curves | Explained | Notice | Goodbye | Pong
+ToEngine = Hello | WantHistory | WantExplanation | WantEvidence | Refresh | Play | Retire | Ping
+ToViewer = Welcome | Update | Curves | Explained | Evidenced | Notice | Goodbye | Pong
 
 encoder = msgspec.msgpack.Encoder()
 engine_decoder: msgspec.msgpack.Decoder[ToEngine] = msgspec.msgpack.Decoder(ToEngine)

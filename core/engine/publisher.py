@@ -172,6 +172,7 @@ class Publisher:
             sequence=self._made,
             fits=book.fits,
             funds=book.funds,
+            evidence=book.evidence,
         )
         self.failure = ""
         self._known = None

@@ -17,6 +17,7 @@ from core.engine.opening import Opened
 from core.engine.spec import EngineSpec
 from core.engine.tools import Tools
 from core.errors import UsageError
+from core.evidence.findings import NOTHING_KNOWN, Known
 from core.explanation import Explanation
 from core.market.bars import Bars, MinuteBars
 from core.market.build import build_panel, line_of, merge_bars, to_completed, with_quotes
@@ -151,6 +152,7 @@ def fake_snapshot(
     sequence: int = 0,
     fits: Fits = NO_FITS,
     funds: Found = NOTHING_READ,
+    evidence: Known = NOTHING_KNOWN,
 ) -> Snapshot:
     """Only the last prices: what the engine does with a snapshot does not depend on what is in it."""
     found = dict(zip(panel.symbols, panel.last_price.tolist(), strict=True))

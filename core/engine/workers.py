@@ -1,0 +1,51 @@
+"""Who works behind the engine's loop: constituents are read, models fitted, track records made, each when it is due."""
+
+from collections.abc import Callable
+
+from core.clock import Clock
+from core.engine.book import Book
+from core.engine.evidence_keeper import EvidenceKeeper, KeepAll
+from core.engine.fetcher import Fetcher
+from core.engine.fitter import FitAll, Fitter
+from core.engine.fund_reader import FundReader
+from core.engine.messages import Evidenced, WantEvidence
+from core.engine.opening import Opened
+from core.paths import Paths
+from core.settings import Settings
+
+
+class Workers:
+    """`on_done` is called when one of them has put something into the book. Nothing here waits."""
+
+    def __init__(
+        self,
+        book: Book,
+        settings: Settings,
+        paths: Paths,
+        opened: Opened,
+        clock: Clock,
+        on_done: Callable[[], None],
+        fit_all: FitAll | None = None,
+        keep_all: KeepAll | None = None,
+    ) -> None:
+        self._fund_reader = FundReader(book, settings, opened.tools.exchange, clock, on_done)
+        self._fitter = Fitter(book, settings, clock, on_done, fit_all)
+        self._keeper = EvidenceKeeper(book, settings, clock, paths, on_done, keep_all)
+
+    def consider(self, fetcher: Fetcher) -> None:
+        """Start what is due: on whole histories alone, after the last of the session's was tried, one after another."""
+        at, is_whole = fetcher.source.now(), not fetcher.loading and not fetcher.has_first_tries()
+        self._fund_reader.consider(at)
+        if is_whole:
+            self._fitter.consider(at)
+        is_quiet = is_whole and not self._fitter.is_busy and not self._fund_reader.is_busy
+        self._keeper.consider(at, fetcher.source.label, is_quiet=is_quiet)
+
+    def answer(self, want: WantEvidence) -> Evidenced:
+        """The track record that is asked for, as it is kept."""
+        return self._keeper.answer(want)
+
+    async def close(self) -> None:
+        """End what is running."""
+        for worker in (self._fund_reader, self._fitter, self._keeper):
+            await worker.close()
