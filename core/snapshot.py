@@ -97,6 +97,11 @@ class Finding(Struct, frozen=True, kw_only=True):
     signal: str = ""
     """The signal whose track record it has, and the pair that this is of."""
     pair: str = ""
+    acknowledged_by: str = ""
+    """Who has seen it at this level; '' where nobody said so."""
+    snoozed_until: datetime | None = None
+    notified_at: datetime | None = None
+    """When it was last sent to somebody at this level."""
 
 
 class Regime(Struct, frozen=True, kw_only=True):
@@ -235,6 +240,27 @@ class Track(Struct, frozen=True, kw_only=True):
     points: tuple[TrackPoint, ...] = ()
 
 
+class ChannelState(Struct, frozen=True, kw_only=True):
+    """How a channel of notifications is doing; `waiting` are the changes still to be sent, `tries` those in vain."""
+
+    name: str
+    last_success: datetime | None = None
+    last_failure: datetime | None = None
+    reason: str = ""
+    """Of the last failure."""
+    waiting: int = 0
+    tries: int = 0
+    next_try: datetime | None = None
+    """By the wall clock, where something waits for it."""
+
+
+class Outbox(Struct, frozen=True, kw_only=True):
+    """What becomes of the findings: `trouble` says why the journal cannot be kept, '' where it is."""
+
+    trouble: str = ""
+    channels: tuple[ChannelState, ...] = ()
+
+
 class Snapshot(Struct, frozen=True, kw_only=True):
     """Everything the panes and the scripts know of one moment."""
 
@@ -258,6 +284,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     tracks: tuple[Track, ...] = ()
     history_key: str = ""
     """Changes whenever completed history changes: a viewer then asks for its curves again."""
+    outbox: Outbox = Outbox()
 
     def measure(self, address: str) -> Measure:
         """The measure at `address`; a measure with a reason where there is none."""

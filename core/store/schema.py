@@ -37,6 +37,21 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (subject, name)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE journal (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        time REAL NOT NULL, session INTEGER, change TEXT NOT NULL,
+        rule TEXT NOT NULL, subject TEXT NOT NULL, level_from TEXT NOT NULL, level_to TEXT NOT NULL,
+        value REAL, threshold REAL, provisional INTEGER NOT NULL, quality TEXT NOT NULL,
+        text TEXT NOT NULL, who TEXT NOT NULL, until REAL, note TEXT NOT NULL
+    );
+    CREATE INDEX journal_time ON journal (time);
+    CREATE INDEX journal_of ON journal (rule, subject, id);
+    CREATE TRIGGER journal_keeps BEFORE UPDATE ON journal
+        BEGIN SELECT RAISE(ABORT, 'the journal is only appended to'); END;
+    CREATE TRIGGER journal_stays BEFORE DELETE ON journal
+        BEGIN SELECT RAISE(ABORT, 'the journal is only appended to'); END;
+    """,
 )
 
 _SUFFIXES = ("", "-wal", "-shm")
@@ -55,6 +70,13 @@ def open_database(path: Path, at: datetime, migrations: Sequence[str] = MIGRATIO
         kept = move_aside(path, at)
         told = f"The stored data was damaged ({clean(error, 80)}): kept as {clean(kept.name)}, beginning anew."
         return _open(path, migrations), told
+
+
+def open_memory() -> sqlite3.Connection:
+    """A database on the newest schema that ends with its connection."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    _migrate(connection, Path(":memory:"), MIGRATIONS)
+    return connection
 
 
 def move_aside(path: Path, at: datetime) -> Path:

@@ -1,9 +1,9 @@
-"""Bars, corrections, quotes and facts, saved and loaded."""
+"""Bars, corrections, quotes and facts, saved and loaded; the journal beside them."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -12,10 +12,11 @@ from msgspec import Struct
 
 from core.market.bars import Bars
 from core.market.quotes import Quote
+from core.store.journal import JournalTable
 from core.store.schema import open_database
+from core.store.units import to_date, to_day, to_moment, transaction
 
 _COLUMNS = ("open", "high", "low", "close", "adj_close", "volume")
-_EPOCH = date(1970, 1, 1)
 
 _SAVE_BAR = """
     INSERT INTO bars (symbol, session, open, high, low, close, adj_close, volume, first_seen)
@@ -44,6 +45,7 @@ class Store:
         self._db = connection
         self.notice = notice
         """What a person should know about the file (it was damaged and moved aside); else ''."""
+        self.journal = JournalTable(connection)
 
     def close(self) -> None:
         self._db.close()
@@ -116,15 +118,8 @@ class Store:
         """One fact, by subject."""
         return dict(self._db.execute("SELECT subject, value FROM facts WHERE name = ?", (name,)).fetchall())
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+    def _transaction(self) -> AbstractContextManager[None]:
+        return transaction(self._db)
 
 
 def open_store(path: Path, at: datetime) -> Store:
@@ -138,16 +133,3 @@ def _read_quote(data: bytes) -> Quote | None:
         return msgspec.msgpack.decode(data, type=Quote)
     except msgspec.MsgspecError:
         return None
-
-
-def to_day(session: date) -> int:
-    """Days since 1970-01-01."""
-    return (session - _EPOCH).days
-
-
-def to_date(day: int) -> date:
-    return _EPOCH + timedelta(days=day)
-
-
-def to_moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
