@@ -4,7 +4,7 @@ import difflib
 import math
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, Protocol, get_type_hints
 
 import msgspec
 
@@ -15,6 +15,17 @@ from core.toml import format_value
 
 SHOWN = 60
 """Characters of a wrong value that a message repeats."""
+SECRETS = frozenset({("webhook", "token"), ("email", "password")})
+HIDDEN = "***"
+"""What stands in the place of a secret wherever settings are told."""
+
+
+class Origin(Protocol):
+    """Where a key of a table came from."""
+
+    def file(self, table: str, key: str) -> Path: ...
+
+    def is_users(self, table: str, key: str) -> bool: ...
 
 
 def check_shape(tables: dict[str, Any], known: dict[str, Any], file: Path) -> None:
@@ -34,9 +45,8 @@ def check_shape(tables: dict[str, Any], known: dict[str, Any], file: Path) -> No
 
 def complaint(file: Path, table: str, key: str, value: object, allowed: str) -> ConfigError:
     """The one form of every message about a value."""
-    return ConfigError(
-        f"{clean(file)}: [{clean(table, 60)}] {clean(key, 40)} = {format_value(value, SHOWN)}: {allowed}."
-    )
+    shown = f'"{HIDDEN}"' if (table, key) in SECRETS else format_value(value, SHOWN)
+    return ConfigError(f"{clean(file)}: [{clean(table, 60)}] {clean(key, 40)} = {shown}: {allowed}.")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -82,7 +92,8 @@ def _check_key(table: str, key: str, value: object, known: dict[str, Any], file:
     if key not in known:
         near = nearest(key, known)
         hint = f' Did you mean "{near}"?' if near else ""
-        where = f"[{table}] {clean(key, 40)} = {format_value(value, SHOWN)}: no such key."
+        shown = f'"{HIDDEN}"' if (table, near) in SECRETS else format_value(value, SHOWN)
+        where = f"[{table}] {clean(key, 40)} = {shown}: no such key."
         raise ConfigError(f"{clean(file)}: {where}{hint} Keys here: {', '.join(known)}.")
     # msgspec lets nan through any range.
     if isinstance(value, float) and not math.isfinite(value):

@@ -3,21 +3,12 @@
 import string
 import unicodedata
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from core.config_check import complaint, nearest
+from core.config_check import Origin, complaint, nearest
+from core.config_notify import check_notify
 from core.errors import UsageError
 from core.market.symbols import is_symbol, to_pair
-
-
-class Origin(Protocol):
-    """Where a key of a table came from."""
-
-    def file(self, table: str, key: str) -> Path: ...
-
-    def is_users(self, table: str, key: str) -> bool: ...
-
 
 _LISTS = (
     ("universe", "pairs"),
@@ -30,6 +21,9 @@ _LISTS = (
     ("rotation", "sectors"),
     ("breadth", "holdings"),
     ("breadth", "bars"),
+    ("notify", "channels"),
+    ("notify", "quiet"),
+    ("email", "to"),
     ("panes", "show"),
     ("panes", "pages"),
 )
@@ -62,6 +56,7 @@ def check_meaning(tables: dict[str, Any], origin: Origin) -> None:
     watched = _watched(tables["universe"])
     _check_rotation(tables["rotation"], watched, origin)
     _check_breadth(tables["breadth"], watched, origin)
+    check_notify(tables, origin)
     _check_keys(tables["keys"], origin)
 
 

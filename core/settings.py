@@ -80,6 +80,50 @@ class EngineSettings(Struct, frozen=True, forbid_unknown_fields=True):
     quotes_kept_days: Annotated[int, Meta(ge=1, le=60)]
 
 
+NoticeLevel = Literal["info", "watch", "warn", "critical"]
+
+
+class NotifySettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is told, and when; each channel has its own table."""
+
+    channels: tuple[Literal["hook", "webhook", "email"], ...]
+    bell: Literal["off", "info", "watch", "warn", "critical"]
+    confirm: Literal["close", "live"]
+    hold_seconds: Annotated[float, Meta(ge=0, le=3_600)]
+    group_seconds: Annotated[float, Meta(ge=0, le=3_600)]
+    cooldown_sessions: Annotated[int, Meta(ge=0, le=252)]
+    quiet: Annotated[tuple[str, ...], Meta(max_length=20)]
+    """Phases of the exchange's day, or spans of the clock in New York: see `core.notify.quiet`."""
+    loud: Literal["never", "info", "watch", "warn", "critical"]
+    tries: Annotated[int, Meta(ge=1, le=20)]
+    only_live: bool
+
+
+class HookSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    command: Annotated[tuple[str, ...], Meta(max_length=40)]
+    level: NoticeLevel
+    seconds: Annotated[float, Meta(ge=1, le=120)]
+
+
+class WebhookSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    url: str
+    token: str
+    level: NoticeLevel
+    seconds: Annotated[float, Meta(ge=1, le=120)]
+
+
+class EmailSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    host: str
+    port: Annotated[int, Meta(ge=1, le=65_535)]
+    security: Literal["starttls", "tls", "none"]
+    user: str
+    password: str
+    sender: str
+    to: Annotated[tuple[str, ...], Meta(max_length=20)]
+    level: NoticeLevel
+    seconds: Annotated[float, Meta(ge=1, le=120)]
+
+
 class Panes(Struct, frozen=True, forbid_unknown_fields=True):
     show: Annotated[tuple[Literal["chart", "gaps", "averages", "volatility", "risk"], ...], Meta(min_length=1)]
     pages: tuple[Literal["rotation"], ...]
@@ -107,6 +151,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     breadth: BreadthSettings
     refresh: Refresh
     engine: EngineSettings
+    notify: NotifySettings
+    hook: HookSettings
+    webhook: WebhookSettings
+    email: EmailSettings
     panes: Panes
     keys: dict[str, str]
     """Action name to keys, comma-separated; the names are those of the shipped file."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.config import Layers, default_user_file, load_layers, load_settings, shipped_file
+from core.config_check import HIDDEN, SECRETS
 from core.errors import ConfigError
 from core.paths import make_directory
 from core.text import clean
@@ -46,6 +47,8 @@ def show(layers: Layers, source: str | None = None) -> str:
         for key, value in table.items():
             told = source is not None and (name, key) == ("source", "name")
             origin = "--source" if told else "yours" if layers.is_users(name, key) else "shipped"
+            if (name, key) in SECRETS and value and not str(value).startswith("env:"):
+                value = HIDDEN  # what is shown is pasted into letters to others
             shown = format_list(value, WIDTH - len(key)) if isinstance(value, list) else format_value(value)
             lines.append(f"{key} = {format_value(source) if told else shown}  # {origin}")
     return "\n".join(lines) + "\n"

@@ -1,0 +1,1 @@
+"""Notifications: what is sent to whom, when, and what becomes of it."""
