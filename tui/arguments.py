@@ -98,6 +98,13 @@ def to_day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"'{clean(text, 40)}' is not a date; write it as 2026-02-27") from None
 
 
+def to_count(text: str) -> int:
+    """Read a number of entries."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:10]) <= 1_000_000):
+        raise argparse.ArgumentTypeError(f"'{clean(text, 40)}' is not a number of entries; give one from 1 to 1000000")
+    return int(text)
+
+
 def to_speed(text: str) -> float:
     """Read a replay speed, market seconds per second."""
     try:
@@ -140,6 +147,7 @@ def _add_own(name: str, parser: Parser) -> None:
         "once": _add_once,
         "explain": _add_explain,
         "evidence": _add_evidence,
+        "journal": _add_journal,
         "replay": _add_replay,
         "engine": _add_engine,
         "config": _add_config,
@@ -170,10 +178,24 @@ def _add_evidence(parser: Parser) -> None:
     _add_as_of(parser)
 
 
-def _add_form(parser: Parser, json: str) -> None:
+def _add_journal(parser: Parser) -> None:
+    form = _add_form(parser, "a list of all entries")
+    form.add_argument("--csv", action="store_true", help="a table of all entries, the names of columns first")
+    parser.add_argument("--since", metavar="DATE", type=to_day, help="from this day on (UTC)")
+    parser.add_argument("--rule", metavar="NAME", default="", help="of this rule alone, such as trend_break")
+    parser.add_argument("--subject", metavar="S", default="", help="of this symbol or pair alone, such as IWM/SPY")
+    parser.add_argument(
+        "--level", metavar="LEVEL", choices=_LEVELS, help=f"at or above, before or after: {', '.join(_LEVELS)}"
+    )
+    parser.add_argument("--search", metavar="WORDS", default="", help="all of these words are in the entry")
+    parser.add_argument("--limit", metavar="N", type=to_count, help="the newest N of them")
+
+
+def _add_form(parser: Parser, json: str) -> argparse._MutuallyExclusiveGroup:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--text", action="store_true", help="a page to read (the default)")
     form.add_argument("--json", action="store_true", help=json)
+    return form
 
 
 def _add_as_of(parser: Parser) -> None:

@@ -21,6 +21,7 @@ examples:
   smid once                     one page of numbers, for an e-mail
   smid once --json              the same numbers, for a script
   smid explain IWM/SPY.gap_20d  one of them: formula, inputs, its own past
+  smid journal                  which warnings came and went, and who was told
   smid doctor                   what is right and wrong on this machine
 
 exit codes:
@@ -81,6 +82,25 @@ examples:
   smid evidence --source files:history --as-of 2026-02-27""",
 )
 
+_JOURNAL = Usage(
+    "print which warnings came and went",
+    """\
+Print the journal of risk findings: every change with its time (UTC), level,
+value and threshold, who acknowledged or snoozed it, and who was told. It is
+written by the engine and read here without one, oldest first. A simulated
+market, files and replays keep theirs only while their engine runs.
+
+The page shows the newest 100 entries, --json and --csv all of them; --limit
+says otherwise. ~ marks what no close has confirmed.""",
+    """\
+examples:
+  smid journal
+  smid journal --since 2026-02-01 --level warn
+  smid journal --rule volatility --subject IWM --search percentile
+  smid journal --csv > journal.csv
+  smid journal --json | jq '.[] | select(.change == "raised")'""",
+)
+
 _REPLAY = Usage(
     "play a recorded trading day on the screen",
     """\
@@ -134,6 +154,7 @@ COMMANDS: dict[str, Usage] = {
     "once": _ONCE,
     "explain": _EXPLAIN,
     "evidence": _EVIDENCE,
+    "journal": _JOURNAL,
     "replay": _REPLAY,
     "engine": _ENGINE,
     "doctor": Usage(

@@ -1,0 +1,133 @@
+"""`smid journal`: which warnings came and went, read from the store without an engine."""
+
+import argparse
+import csv
+import io
+import textwrap
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import structs
+
+from core.config_check import nearest
+from core.journal.entry import ENGINE, Change, Entry, Query
+from core.rules.level import Level
+from core.settings import Settings
+from tui.commands.common import load
+from tui.commands.output import tell, write
+
+KEEPS = ("yahoo",)
+"""Sources whose journal outlives the engine."""
+PAGE = 100
+WIDTH = 78
+_FORMULA = ("=", "+", "-", "@", "\t")
+_BETWEEN = (Change.RAISED, Change.LOWERED, Change.RESOLVED, Change.WITHDRAWN)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what is asked for; that there is nothing is an answer too."""
+    spec, settings = load(options)
+    is_page = not (options.json or options.csv)
+    query = Query(
+        since=options.since,
+        rule=options.rule,
+        subject=options.subject,
+        level=Level(options.level or "ok"),
+        search=options.search,
+        limit=options.limit or (PAGE if is_page else None),
+    )
+    found = read(spec.paths.database, query)
+    entries = found or []
+    note = "" if entries else explain_absence(query, settings, has_journal=found is not None)
+    if is_page:
+        write((to_page(entries) or f"{note}\n").encode("utf-8", "replace"))
+        return 0
+    write(to_json(entries) if options.json else to_csv(entries))
+    if note:
+        tell(note)
+    return 0
+
+
+def read(database: Path, query: Query) -> list[Entry] | None:
+    """The entries that `query` asks for, oldest first; None where there is no journal. Raises `SmidError`."""
+    from core.store import reading_journal
+
+    with reading_journal(database) as journal:
+        return None if journal is None else journal.read(query)[::-1]
+
+
+def explain_absence(query: Query, settings: Settings, *, has_journal: bool) -> str:
+    """Why there is nothing to print, as a sentence."""
+    source = settings.source.name
+    if source.partition(":")[0] not in KEEPS:
+        return f"The journal of {source.partition(':')[0]} ends with its engine: nothing of it is kept."
+    if not has_journal:
+        return f"There is no journal of {source} yet: the engine begins it ('smid', or 'smid engine --stay')."
+    if structs.replace(query, limit=None) == Query():
+        return "The journal is empty: no rule has found anything since it began."
+    near = nearest(query.rule, settings.rules) if query.rule and query.rule not in settings.rules else ""
+    hint = f" No rule is named '{query.rule}'; did you mean {near}?" if near else ""
+    return f"No entry of the journal is what you ask for.{hint}"
+
+
+def to_json(entries: Sequence[Entry]) -> bytes:
+    """A list of entries as indented JSON in a stable order, ending in a line feed."""
+    return msgspec.json.format(msgspec.json.encode(entries, order="deterministic"), indent=2) + b"\n"
+
+
+def to_csv(entries: Sequence[Entry]) -> bytes:
+    """A table, a column a field; times as ISO says."""
+    names = Entry.__struct_fields__
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([_to_cell(getattr(entry, name)) for name in names] for entry in entries)
+    return table.getvalue().encode("utf-8", "replace")
+
+
+def to_page(entries: Sequence[Entry]) -> str:
+    """A paragraph an entry, at most 78 columns wide; '' for none."""
+    return "".join(f"{_to_paragraph(entry)}\n" for entry in entries)
+
+
+def _to_cell(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return str(value).lower()
+    # What a spreadsheet would calculate; a person's note could begin so.
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _to_paragraph(entry: Entry) -> str:
+    level = entry.level_to if entry.level_to is not Level.OK else entry.level_from
+    word = "" if level is Level.OK else level.value.upper()
+    mark = "~" if entry.provisional else " "
+    head = f"{entry.time:%Y-%m-%d %H:%M} {mark}{word:<9}{entry.change.value:<13}"
+    subject = "" if not entry.subject or entry.subject in entry.text else f"{entry.subject}: "
+    body = f"{subject}{entry.text or entry.rule}"
+    more = "; ".join(_details(entry))
+    return textwrap.fill(
+        f"{body} ({more})" if more else body,
+        WIDTH,
+        initial_indent=head,
+        subsequent_indent=" " * 20,
+        break_on_hyphens=False,
+    )
+
+
+def _details(entry: Entry) -> Iterator[str]:
+    if entry.text and entry.rule:
+        yield entry.rule
+    if entry.change in _BETWEEN and Level.OK not in (entry.level_from, entry.level_to):
+        yield f"from {entry.level_from.value}"
+    if entry.change in _BETWEEN and entry.value is not None and entry.threshold is not None:
+        yield f"{entry.value:.4g} against {entry.threshold:.4g}"
+    if entry.who != ENGINE:
+        yield f"by {entry.who}"
+    if entry.until is not None:
+        yield f"until {entry.until:%Y-%m-%d %H:%M} UTC"
+    if entry.note:
+        yield entry.note
