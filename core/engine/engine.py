@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING
 
 from core.clock import Clock
 from core.engine.book import Book
-from core.engine.curves import no_minutes
 from core.engine.fetcher import Fetcher
 from core.engine.last_known import load_last_known
 from core.engine.messages import (
-    Curves,
-    Explained,
+    Acknowledge,
     Goodbye,
     Notice,
     Play,
     Refresh,
+    Snooze,
     ToEngine,
-    ToViewer,
     WantEvidence,
     WantExplanation,
     WantHistory,
@@ -27,20 +25,22 @@ from core.engine.messages import (
 from core.engine.opening import Opened, open_market
 from core.engine.peer import Peer
 from core.engine.publisher import Publisher
+from core.engine.questions import Questions
 from core.engine.server import Server
 from core.engine.source_thread import Late, SourceThread
 from core.engine.spec import EngineSpec, engine_digest
 from core.engine.tools import Tools
 from core.errors import EngineError, SmidError
 from core.settings import Settings
-from core.snapshot import History, Snapshot
+from core.snapshot import Snapshot
 from core.sources.base import Playable
-from core.store import Store, open_store
+from core.store import Store, open_memory_journal, open_store
 from core.text import clean
 
 if TYPE_CHECKING:
     from core.engine.evidence_keeper import KeepAll
     from core.engine.fitter import FitAll
+    from core.engine.herald import Herald
     from core.engine.workers import Workers
 
 TICK_SECONDS = 5.0
@@ -48,7 +48,6 @@ TICK_SECONDS = 5.0
 OPEN_SECONDS = 60.0
 HUNG_SECONDS = 300.0
 """A call that has not come back for this long never will; only a new process gets rid of it."""
-MOST_WAITING = 64
 
 _log = logging.getLogger("smid.engine")
 
@@ -77,8 +76,9 @@ class Engine:
         self._book: Book | None = None
         self.fetcher: Fetcher | None = None
         self._workers: Workers | None = None
+        self._herald: Herald | None = None
         self._wake = asyncio.Event()
-        self._waiting: dict[tuple[Peer, WantHistory | WantExplanation], None] = {}
+        self._questions = Questions(settings, self.publisher)
         self._alone_since: float | None = clock.monotonic()
         self._ending: Goodbye | None = None
         self._failure: SmidError | None = None
@@ -108,7 +108,7 @@ class Engine:
             return
         await self.fetcher.step()
         await self._publish()
-        self._answer_waiting()
+        self._questions.answer(self.fetcher, self._opened, self._book)
         self.publisher.save()
         if self._workers is not None:
             self._workers.consider(self.fetcher)
@@ -123,8 +123,9 @@ class Engine:
         self._paths.socket.unlink(missing_ok=True)
         await self.server.close(goodbye)
         self._thread.close()
-        if self._workers is not None:
-            await self._workers.close()
+        for worker in (self._herald, self._workers):
+            if worker is not None:
+                await worker.close()
         if self._book is not None:
             self._book.close()
         if self._opened is not None and not self._thread.is_busy:
@@ -145,9 +146,10 @@ class Engine:
     def on_question(self, peer: Peer, message: ToEngine) -> None:
         """What a viewer asks, once it is greeted."""
         if isinstance(message, WantHistory | WantExplanation):
-            if len(self._waiting) < MOST_WAITING:
-                self._waiting[peer, message] = None
-            self._answer_waiting()
+            self._questions.ask(peer, message)
+            self._questions.answer(self.fetcher, self._opened, self._book)
+        elif isinstance(message, Acknowledge | Snooze):
+            self._hear_person(peer, message)
         elif isinstance(message, WantEvidence) and self._workers is not None:
             peer.send(self._workers.answer(message))
         elif isinstance(message, Refresh):
@@ -179,10 +181,14 @@ class Engine:
         self._opened, self._book = opened, book
         fetcher = Fetcher(opened.source, self._thread, book, opened.tools, self._settings, self._clock)
         fetcher.schedule.checked = checked
-        from core.engine.workers import Workers  # heavy like the tools, which are loaded by now
+        from core.engine.herald import Herald  # heavy like the tools, which are loaded by now
+        from core.engine.workers import Workers
 
         given = book, self._settings, self._paths, opened, self._clock, self._poke, self._fit_all, self._keep_all
         self._workers = Workers(*given)
+        journal = store.journal if store else open_memory_journal()
+        self._herald = Herald(journal, self._settings, opened, self._clock, self.server, self._poke)
+        self.publisher.dress = self._herald.dress
         self.fetcher = fetcher
         self._on_open()
 
@@ -210,6 +216,8 @@ class Engine:
                 _log.exception("the analysis failed")
                 self.server.tell(Notice(text=f"{self.publisher.failure}; the last numbers stay", severity="error"))
         self._told = self.publisher.failure
+        told = self._herald.follow(self.publisher, self.fetcher) if self._herald else None
+        snapshot = told or snapshot
         if snapshot is not None:
             self.server.publish(snapshot)
 
@@ -222,32 +230,13 @@ class Engine:
         self.publisher.note_walked()
         return self.publisher.refresh(fetcher, book, tools)
 
-    def _answer_waiting(self) -> None:
-        for peer, want in list(self._waiting):
-            answer = self._answer(want) if peer.is_attached else None
-            if answer is not None:
-                peer.send(answer)
-            if answer is not None or not peer.is_attached:
-                del self._waiting[peer, want]
-
-    def _answer(self, want: WantHistory | WantExplanation) -> ToViewer | None:
-        """What is said to `want`, None while nothing can be."""
-        if isinstance(want, WantHistory):
-            history = self._curve(want)
-            return None if history is None else Curves(history)
-        try:
-            return self.publisher.explain(want.address, self._opened.tools if self._opened else None, self._book)
-        except Exception as error:  # noqa: BLE001 - boundary: one question must not take the market from the screen
-            _log.exception("%s cannot be explained", clean(want.address, 80))
-            return Explained(address=want.address, reason=f"The explanation failed: {clean(error, 200)}.")
-
-    def _curve(self, want: WantHistory) -> History | None:
-        """The answer to `want`, None while it cannot be given."""
-        if want.subject not in (*self._settings.pairs, *self._settings.symbols):
-            return no_minutes(clean(want.subject, 40), "", "not watched: see [universe] in the settings")
-        if want.unit == "minute":
-            return self.publisher.minutes(want.subject, self.fetcher) if self.fetcher else None
-        return self.publisher.curve(want.subject, self._opened.tools if self._opened else None)
+    def _hear_person(self, peer: Peer, message: Acknowledge | Snooze) -> None:
+        """The answer is the next snapshot, or why it cannot be done."""
+        told = "The market is still being opened."
+        if self._herald is not None and self.fetcher is not None:
+            told = self._herald.answer(message, self.fetcher.source.now())
+        if told:
+            peer.send(Notice(text=told, severity="warning"))
 
     def _ask_poll(self, peer: Peer) -> None:
         if self.fetcher is None:

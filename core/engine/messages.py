@@ -1,13 +1,17 @@
 """What crosses the socket: tagged structs in length-prefixed MessagePack, with a version handshake."""
 
+from datetime import datetime
+from typing import Annotated
+
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from core.evidence.record import Evidence
 from core.explanation import Explanation
+from core.rules.level import Level
 from core.snapshot import History, Snapshot, SourceInfo
 
-PROTOCOL = 2
+PROTOCOL = 3
 
 
 class Hello(Struct, frozen=True, kw_only=True, tag=True):
@@ -48,6 +52,26 @@ class Play(Struct, frozen=True, kw_only=True, tag=True):
     paused: bool | None = None
     speed: float | None = None
     step_seconds: float | None = None
+
+
+class Acknowledge(Struct, frozen=True, kw_only=True, tag=True):
+    """`who` has seen a finding at its present level: it is not told again until it rises. The next snapshot says so."""
+
+    rule: str
+    subject: str
+    who: str
+    note: str = ""
+
+
+class Snooze(Struct, frozen=True, kw_only=True, tag=True):
+    """Let a finding be silent at its present level until a moment, or until a session (ISO date) opens."""
+
+    rule: str
+    subject: str
+    who: str
+    until: Annotated[datetime, Meta(tz=True)] | None = None
+    session: str = ""
+    note: str = ""
 
 
 class Retire(Struct, frozen=True, tag=True):
@@ -108,6 +132,14 @@ class Notice(Struct, frozen=True, kw_only=True, tag=True):
     severity: str = "information"
 
 
+class Bell(Struct, frozen=True, kw_only=True, tag=True):
+    """Ring, and tell what for: `title` is ASCII on one line, `text` has a line a finding."""
+
+    level: Level
+    title: str
+    text: str
+
+
 class Goodbye(Struct, frozen=True, kw_only=True, tag=True):
     """The engine closes this connection on purpose.
 
@@ -123,8 +155,8 @@ class Pong(Struct, frozen=True, tag=True):
     """The answer to `Ping`."""
 
 
-ToEngine = Hello | WantHistory | WantExplanation | WantEvidence | Refresh | Play | Retire | Ping
-ToViewer = Welcome | Update | Curves | Explained | Evidenced | Notice | Goodbye | Pong
+ToEngine = Hello | WantHistory | WantExplanation | WantEvidence | Refresh | Play | Acknowledge | Snooze | Retire | Ping
+ToViewer = Welcome | Update | Curves | Explained | Evidenced | Notice | Bell | Goodbye | Pong
 
 encoder = msgspec.msgpack.Encoder()
 engine_decoder: msgspec.msgpack.Decoder[ToEngine] = msgspec.msgpack.Decoder(ToEngine)

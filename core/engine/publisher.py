@@ -1,6 +1,7 @@
 """Makes the snapshot and the curves, only when something changed, and keeps the last known ones on disk."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
 from msgspec import structs
@@ -59,6 +60,8 @@ class Publisher:
         self._walked = self._walking = ("", 0)
         self.unwalked: Panel | None = None
         """New completed history, through which the rules are to be walked (`note_walked`) before it is shown."""
+        self.dress: Callable[[Snapshot], Snapshot] = lambda snapshot: snapshot
+        """Adds what was done about the findings to whatever is to be shown."""
         self.failure = ""
         """What went wrong in the last analysis, '' when nothing did."""
 
@@ -89,6 +92,10 @@ class Publisher:
     def note_walked(self) -> None:
         """The rules have been walked through `unwalked`: the analysis finds that at hand."""
         self._walked, self.unwalked = self._walking, None
+
+    def dress_anew(self) -> Snapshot | None:
+        """What is shown, with what was done about it since; None where nothing was."""
+        return self._changed(self.snapshot)
 
     def fail(self, error: Exception) -> Snapshot | None:
         """The analysis failed: the last numbers stay, and the screen says why."""
@@ -181,6 +188,7 @@ class Publisher:
         return snapshot
 
     def _changed(self, snapshot: Snapshot) -> Snapshot | None:
+        snapshot = self.dress(snapshot)
         if _essence(snapshot) == _essence(self.snapshot):
             return None
         self._made += 1
