@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from core.outbox import Outbox
 from core.rules.level import Level
 from core.rules.status import FindingState as FindingState
 from core.rules.status import Progress as Progress
@@ -238,27 +239,6 @@ class Track(Struct, frozen=True, kw_only=True):
     provisional: bool = False
     reason: str | None = None
     points: tuple[TrackPoint, ...] = ()
-
-
-class ChannelState(Struct, frozen=True, kw_only=True):
-    """How a channel of notifications is doing; `waiting` are the changes still to be sent, `tries` those in vain."""
-
-    name: str
-    last_success: datetime | None = None
-    last_failure: datetime | None = None
-    reason: str = ""
-    """Of the last failure."""
-    waiting: int = 0
-    tries: int = 0
-    next_try: datetime | None = None
-    """By the wall clock, where something waits for it."""
-
-
-class Outbox(Struct, frozen=True, kw_only=True):
-    """What becomes of the findings: `trouble` says why the journal cannot be kept, '' where it is."""
-
-    trouble: str = ""
-    channels: tuple[ChannelState, ...] = ()
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):

@@ -20,9 +20,10 @@ from core.journal.standing import is_news
 from core.notify.deliver import Deliver, deliver_by
 from core.notify.message import Message
 from core.notify.router import Router
+from core.outbox import Outbox
 from core.rules.level import Level
 from core.settings import Settings
-from core.snapshot import Outbox, Snapshot
+from core.snapshot import Snapshot
 from core.text import clean
 
 _log = logging.getLogger("smid.herald")

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from core.clock import Clock
 from core.journal.entry import Entry
-from core.snapshot import ChannelState
+from core.outbox import ChannelState
 
 FIRST_PAUSE_SECONDS = 60.0
 LONGEST_PAUSE_SECONDS = 3600.0

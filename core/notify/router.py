@@ -13,9 +13,10 @@ from core.notify.errors import DeliveryError
 from core.notify.message import Message, build_message
 from core.notify.post import Post
 from core.notify.quiet import is_quiet
+from core.outbox import ChannelState
 from core.rules.level import Level
 from core.settings import NotifySettings
-from core.snapshot import ChannelState, Phase
+from core.snapshot import Phase
 from core.text import clean
 
 _log = logging.getLogger("smid.notify")
