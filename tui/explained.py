@@ -7,12 +7,10 @@ from datetime import date, timedelta
 from core.explanation import Explanation, Stage
 from core.snapshot import Quality, Value
 from tui.lines import Line, join_blocks, labelled, title, to_text
-from widgets.format import format_measure, format_percent, format_value
+from widgets.format import format_fine, format_measure, format_percent, format_value
 from widgets.raster import rasterise, to_points
 
 _CHART_ROWS = 6
-_SMALL, _SMALL_FRACTION = 100.0, 0.001
-"""Below these a number of two decimals would hide what the next one is made of."""
 _FLAT = 1e-9
 """Of the values: a past that moves by less is a straight line, whatever rounding makes of it."""
 _EPOCH = date(1970, 1, 1)
@@ -77,12 +75,9 @@ def _step(stage: Stage, width: int, role: str, is_signed: bool) -> Iterator[Line
 
 def _write(value: Value, unit: str, is_signed: bool) -> str:
     """A step's result with as many digits as it takes to calculate on with it."""
-    text = format_value(value, unit, signed=is_signed) + _percent(value, unit)
-    if not isinstance(value, float) or value == 0.0:
-        return text
-    if unit == "fraction":
-        return f"{100 * value:{'+' if is_signed else ''}.3g} %" if abs(value) < _SMALL_FRACTION else text
-    return f"{value:.5g}" if unit in ("", "number", "ratio") and abs(value) < _SMALL else text
+    if isinstance(value, float) and (fine := format_fine(value, unit, signed=is_signed)):
+        return fine + _percent(value, unit)
+    return format_value(value, unit, signed=is_signed) + _percent(value, unit)
 
 
 def _past(told: Explanation, width: int, ascii_only: bool) -> Iterator[Line]:

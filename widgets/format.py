@@ -16,6 +16,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 MINUTE = 60
 HOUR = 3_600
 DAY = 86_400
+_SMALL, _SMALL_FRACTION = 100.0, 0.001
 
 
 def to_number(measure: Measure) -> float | None:
@@ -45,6 +46,13 @@ def _fixed(value: float, digits: int, signed: bool) -> str:
 def format_percent(value: float | None, digits: int = 2, signed: bool = True, width: int | None = None) -> str:
     """A fraction in percent, without the percent sign: 0.0718 is `+7.18`."""
     return format_number(None if value is None else value * 100, digits, signed=signed, width=width)
+
+
+def format_fine(value: float, unit: str, *, signed: bool = True) -> str:
+    """With as many digits as it takes to calculate on, where two decimals would hide them; else nothing."""
+    if unit == "fraction":
+        return f"{100 * value:{'+' if signed else ''}.3g}" if 0.0 < abs(value) < _SMALL_FRACTION else ""
+    return f"{value:.5g}" if unit in ("", "number", "ratio") and 0.0 < abs(value) < _SMALL else ""
 
 
 def format_rank(value: float | None) -> str:

@@ -92,9 +92,7 @@ def build_breadth(holdings: Holdings, closes: Closes) -> Breadth:
     counts = count_all(closes.values, weights)
     rising = counts["advances"]
     is_known = rising.telling[0] >= FEWEST * len(holdings.symbols)
-    return Breadth(
-        holdings, closes, weights, counts, to_smoothed_advances(np.where(is_known, rising.share(), np.nan))
-    )
+    return Breadth(holdings, closes, weights, counts, to_smoothed_advances(np.where(is_known, rising.share(), np.nan)))
 
 
 def _drop_odd_days(closes: Closes) -> Closes:

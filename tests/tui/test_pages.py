@@ -29,15 +29,16 @@ async def test_a_page_is_not_among_the_panes(size):
         assert app.deck.panes["rotation"].number == 6
 
 
-@pytest.mark.parametrize("back", ["escape", "z"])
-async def test_its_number_opens_it_and_one_returns_to_where_one_was(back):
+async def test_its_number_opens_it_and_one_returns_to_where_one_was():
     app = make_app()
     async with app.run_test(size=DESIGN) as pilot:
         await pilot.press("3", "6")
         assert seen(app) == {"rotation"}
         assert tuple(app.deck.panes["rotation"].region) == plan_screen(*DESIGN, {}, alone="rotation").boxes["rotation"]
         assert app.deck.focused_name == "rotation"
-        await pilot.press("6", back)
+        await pilot.press("6", "z")
+        assert seen(app) == {"rotation"}, "a page has the screen to itself: there is nothing to zoom"
+        await pilot.press("escape")
         assert seen(app) == set(app.settings.panes.show)
         assert app.deck.focused_name == "averages"
 
