@@ -12,7 +12,7 @@ from tui.lines import Line, join_blocks, labelled, title, to_text
 from widgets.format import MISSING, format_number, format_percent
 
 _KINDS = {"entry": "EACH TIME IT CAME ON", "state": "EVERY SESSION IN IT"}
-_HEAD = f"{'sessions':>10} {'episodes':>8} {'median':>7} {'mean':>6} {'of all':>6} {'95 % apart':>14} {'p':>6} {'q':>5}"
+_HEAD = f"{'after':>7} {'episodes':>8} {'median':>7} {'mean':>6} {'of all':>6} {'95 % apart':>14} {'p':>6} {'q':>5}"
 _EPISODES = f"  {'began':<12}{'after it':>10}{'bought a session later':>25}{'worst on the way':>19}"
 _STEPS = (0.0025, 0.005, 0.01, 0.02, 0.025, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
 _MOST_BINS = 10
@@ -80,11 +80,11 @@ def _legend(width: int) -> Iterator[Line]:
 
 def _outcome(one: Outcome) -> str:
     if one.median is None or one.mean is None:
-        return f"{one.horizon:>10} {one.n_episodes:>8} {one.reason or 'nothing followed yet'}"
+        return f"{one.horizon:>7} {one.n_episodes:>8} {one.reason or 'nothing followed yet'}"
     apart = f"{_percent(one.low)} to {_percent(one.high)}" if one.low is not None else "too few"
     cells = f"{_percent(one.median):>7} {_percent(one.mean):>6} {_percent(one.base_mean):>6} {apart:>14}"
     chance = f"{format_number(one.p, 3):>6} {format_number(one.q):>5}"
-    return f"{one.horizon:>10} {one.n_episodes:>8} {cells} {chance} {one.grade}"
+    return f"{one.horizon:>7} {one.n_episodes:>8} {cells} {chance} {one.grade}"
 
 
 def _percent(value: float | None) -> str:

@@ -43,8 +43,8 @@ def _rows(heading: str, records: Sequence[SignalRecord]) -> Iterator[Line]:
     if not records:
         return
     yield from title(heading, WIDTH)
-    names = f"  {'signal':<{_CUT}} {'after':>5} {'epis.':>5} {'median':>7} {'hits':>5} {'95 %':>8}"
-    yield ((f"{names} {'p':>6} {'q':>5}  grade", "muted"),)
+    names = f"  {'signal':<{_CUT}} {'after':>5} {'epis.':>5} {'median':>6} {'hits':>4} {'95 %':>6}"
+    yield ((f"{names} {'p':>5} {'q':>4} grade", "muted"),)
     for record in records:
         main = find_main(record)
         if main:
@@ -56,9 +56,9 @@ def _cells(main: Outcome, direction: int) -> str:
     median = format_percent(main.median) if main.median is not None else MISSING
     hits = format_percent(main.hit_rate, 0, signed=False)
     ends = (format_percent(end, 0, signed=False) for end in (main.hit_low, main.hit_high))
-    between = " to ".join(ends) if main.hit_rate is not None else MISSING
-    chance = f"{format_number(main.p, 3):>6} {format_number(main.q):>5}"
-    return f"{main.horizon:>5} {main.n_episodes:>5} {median:>7} {hits:>5} {between:>8} {chance}  {main.grade} {arrow}"
+    between = "-".join(ends) if main.hit_rate is not None else MISSING
+    chance = f"{format_number(main.p, 3):>5} {format_number(main.q):>4}"
+    return f"{main.horizon:>5} {main.n_episodes:>5} {median:>6} {hits:>4} {between:>6} {chance} {main.grade:<5} {arrow}"
 
 
 def _reasons(records: Sequence[SignalRecord]) -> Iterator[Line]:

@@ -72,9 +72,11 @@ class RiskPane(Pane):
         return blocks
 
     def _evidence(self, finding: Finding, width: int) -> Row:
-        style = at(self.tone.style("muted"), *_grounds(finding))
-        blank = self.tone.style()
-        return [(" " * (_BADGE + 1), blank), *fit_row([(finding.evidence, style)], width - _BADGE - 1, blank)]
+        style, blank = at(self.tone.style("muted"), *_grounds(finding)), self.tone.style()
+        told: Row = [(finding.evidence, style)]
+        # Under the text, or as far to the left as it takes: the grade is at its end.
+        indent = max(2, min(_BADGE + 1, width - width_of(told)))
+        return [(" " * indent, blank), *fit_row(told, width - indent, blank)]
 
     def _nothing(self, width: int) -> list[Row]:
         tone = self.tone
