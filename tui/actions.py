@@ -5,6 +5,7 @@ Adding an action is one function here; a key for it is one line of `[keys]` in c
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from getpass import getuser
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -120,6 +121,16 @@ def map_pace(app: "MonitorApp") -> None:
 @action("Map", "Map: against", "The rotation map of pairs, or of their symbols against the whole market")
 def map_against(app: "MonitorApp") -> None:
     app.deck.to_page("rotation", "step_against")
+
+
+@action("Risk", "Acknowledge", "Say that the chosen finding was seen: it is not told again until it rises")
+def acknowledge(app: "MonitorApp") -> None:
+    app.desk.acknowledge(app.chosen_finding(), getuser())
+
+
+@action("Risk", "Snooze", "Let the chosen finding be silent until the exchange opens again")
+def snooze(app: "MonitorApp") -> None:
+    app.desk.snooze(app.chosen_finding(), getuser())
 
 
 @action("Data", "Refresh", "Ask the source for new prices now, within its budget")

@@ -18,8 +18,10 @@ from textual.worker import Worker, WorkerState
 from core.clock import Clock
 from core.engine.last_known import LastKnown
 from core.engine.link import Link, LinkState
-from core.engine.messages import Evidenced, Explained, Notice, ToEngine
+from core.engine.messages import Bell, Evidenced, Explained, Notice, ToEngine
+from core.rules.level import Level
 from core.settings import Settings
+from core.snapshot import Finding
 from core.text import clean
 from tui.actions import ACTIONS
 from tui.deck import Deck
@@ -27,6 +29,7 @@ from tui.desk import Desk
 from tui.explain_screen import ExplainScreen
 from tui.help import build_help
 from tui.manners.ascii import AsciiFilter
+from tui.manners.bell import ring
 from tui.manners.driver import PatientDriver
 from tui.manners.ending import Ending
 from tui.manners.memory import forget_removed
@@ -34,6 +37,7 @@ from tui.manners.suspend import suspend_group
 from tui.page import Page
 from tui.palette import build_palette
 from tui.themes import PREFIX, THEMES
+from widgets.risk import RiskPane
 from widgets.spots import SpotChosen
 from widgets.view import View
 
@@ -91,7 +95,15 @@ class MonitorApp(App[None], inherit_bindings=False):
         self.settings, self.clock = settings, clock
         self.animation_level = "none"
         self._last_known, self._ending = last_known, ending
-        self.desk = Desk(settings, clock, publish=self._publish, ask=self._ask, tell=self._tell, explain=self._answer)
+        self.desk = Desk(
+            settings,
+            clock,
+            publish=self._publish,
+            ask=self._ask,
+            tell=self._tell,
+            ring=self._ring,
+            explain=self._answer,
+        )
         self.deck = Deck(settings)
         self._client = make_client(self.desk)
         self._resized: Resize | None = None
@@ -221,6 +233,18 @@ class MonitorApp(App[None], inherit_bindings=False):
             return  # it is still to be read
         self._told, self._told_at = notice.text, now
         self.notify(clean(notice.text), severity=known.get(notice.severity, "information"), markup=False)
+
+    def _ring(self, bell: Bell) -> None:
+        """Of a finding that has risen, told at once; the terminal may be behind other windows."""
+        severity = "error" if bell.level is Level.CRITICAL else "warning"
+        self._tell(Notice(text=bell.text, severity=severity))
+        if self._driver is not None and not self.is_headless:
+            ring(self._driver.write, bell.title)
+
+    def chosen_finding(self) -> Finding | None:
+        """The one under the cursor of the risk pane, or the first of it, if that has the focus."""
+        pane = self.deck.panes.get("risk")
+        return pane.chosen_finding if isinstance(pane, RiskPane) and self.deck.focused_name == "risk" else None
 
     def _tick(self) -> None:
         """The second hand, on the second: of the market's time where that goes as ours does."""

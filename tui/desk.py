@@ -14,18 +14,21 @@ from core.clock import Clock
 from core.engine.last_known import is_last_known, mark_last_known
 from core.engine.link import Link, LinkState
 from core.engine.messages import (
+    Acknowledge,
+    Bell,
     Evidenced,
     Explained,
     Notice,
     Play,
     Refresh,
+    Snooze,
     ToEngine,
     WantEvidence,
     WantExplanation,
     WantHistory,
 )
 from core.settings import Settings
-from core.snapshot import History, Snapshot
+from core.snapshot import Finding, History, Snapshot
 from widgets.badge import has_ended
 from widgets.view import View
 
@@ -47,6 +50,7 @@ class Desk:
         publish: Callable[[View], None],
         ask: Callable[[ToEngine], None],
         tell: Callable[[Notice], None],
+        ring: Callable[[Bell], None],
         explain: Callable[[Explained | Evidenced], None],
     ) -> None:
         self.lookbacks = settings.lookbacks.chart
@@ -55,7 +59,7 @@ class Desk:
         self._clock, self._taken = clock, clock.now()
         self._least: datetime | None = None
         """The time that was shown when a snapshot came: a late one does not turn a recording's clock back."""
-        self._publish, self._ask, self._tell, self._explain = publish, ask, tell, explain
+        self._publish, self._ask, self._tell, self._ring, self._explain = publish, ask, tell, ring, explain
         self._histories: dict[tuple[str, str], History] = {}
         self._asked: set[tuple[str, str, str]] = set()
 
@@ -116,6 +120,26 @@ class Desk:
     def ask_evidence(self, pair: str, signal: str) -> None:
         """Ask for the track record of a signal."""
         self._ask(WantEvidence(pair=pair, signal=signal))
+
+    def on_bell(self, bell: Bell) -> None:
+        self._ring(bell)
+
+    def acknowledge(self, finding: Finding | None, who: str) -> None:
+        """`who` has seen it: it is not told again until it rises."""
+        if finding is None:
+            self._tell(Notice(text="No finding is chosen: 5 and the arrow keys go to one."))
+        elif self._is_linked():
+            self._ask(Acknowledge(rule=finding.rule, subject=finding.subject, who=who))
+
+    def snooze(self, finding: Finding | None, who: str) -> None:
+        """Silent at its level until the exchange opens again."""
+        until = self.view.snapshot.session.next_open
+        if finding is None:
+            self._tell(Notice(text="No finding is chosen: 5 and the arrow keys go to one."))
+        elif until is None:
+            self._tell(Notice(text="When the exchange opens again is not known yet."))
+        elif self._is_linked():
+            self._ask(Snooze(rule=finding.rule, subject=finding.subject, who=who, until=until))
 
     def choose_pair(self, pair: str) -> None:
         self._show(replace(self.view, pair=pair))

@@ -21,7 +21,7 @@ def list_caveats(pair: PairRecord, record: SignalRecord, main: Outcome | None) -
     if record.note:
         yield f"It rests on {record.note}."
     if record.deflated_sharpe is not None:
-        chance = f"{record.deflated_sharpe * 100:.0f} %"
+        chance = f"{format_percent(record.deflated_sharpe, 0, signed=False)} %"
         yield f"That its Sharpe ratio is more than the luckiest of all trials would have: a chance of {chance}."
     yield f"q counts all {pair.tests:,} tests ever made of one pair, those that were dropped as well."
 

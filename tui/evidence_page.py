@@ -123,7 +123,7 @@ def _bars(values: Sequence[float], width: int, ascii_only: bool) -> Iterator[Lin
     counts = [0] * min(_count_bins(values, step), 4 * _MOST_BINS)
     for value in values:
         counts[min(math.floor(value / step) - first, len(counts) - 1)] += 1
-    digits = 0 if step * 100 >= 1 and step != 0.025 else 2
+    digits = 0 if step >= 0.01 and step != 0.025 else 2
     labels = [
         f"{format_percent((first + at) * step, digits)} to {format_percent((first + at + 1) * step, digits)}"
         for at in range(len(counts))

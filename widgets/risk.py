@@ -31,7 +31,8 @@ class RiskPane(Pane):
         "Under a finding, where there is room, what followed earlier ones: episodes, the median of what small did "
         "against large after them, and a grade from A to C of how far that may be chance.\n\n"
         "Keys: up and down move through the findings when the pane has the focus; enter opens the page of one with "
-        "its evidence, right and left go on to the numbers that it rests on."
+        "its evidence, right and left go on to the numbers that it rests on; `a` says that it was seen (it is not told "
+        "again until it rises), `s` silences it until the exchange opens again."
     )
     MIN_HEIGHT = 4
     IDEAL_HEIGHT = 10
@@ -91,8 +92,9 @@ class RiskPane(Pane):
         return f"{WORDS[finding.level]:^{_BADGE}}", at(self.tone.badge(finding.level.value), *_grounds(finding))
 
     def _tail(self, finding: Finding, width: int) -> Row:
-        """Whether it is blocked, and since when; the word stays when the date has to go."""
-        blocked = " blocked" if finding.blocked else ""
+        """Whether it is blocked, or a person has seen it, and since when; the word stays when the date has to go."""
+        blocked = " blocked" if finding.blocked else " snoozed" if finding.snoozed_until else ""
+        blocked = blocked or (" seen" if finding.acknowledged_by else "")
         since = MISSING if finding.since is None else format_day(finding.since)
         mark = PROVISIONAL if finding.provisional else ""
         date = f" {mark + since:>7}" if width >= 40 else ""
@@ -116,6 +118,12 @@ class RiskPane(Pane):
 
     def _text_style(self, finding: Finding) -> Style:
         return at(self.tone.style("muted" if finding.blocked else "text"), *_grounds(finding))
+
+    @property
+    def chosen_finding(self) -> Finding | None:
+        """The one under the cursor, or the first."""
+        chosen = self.chosen.partition(",")[0]
+        return next((finding for finding in self.findings() if to_address(finding) == chosen), None)
 
     def title_note(self) -> Row:
         """How many of each level."""

@@ -16,6 +16,7 @@ from core.engine.link import Link, LinkState
 from core.engine.lock import find_holder
 from core.engine.messages import (
     PROTOCOL,
+    Bell,
     Curves,
     Evidenced,
     Explained,
@@ -64,6 +65,8 @@ class Listener(Protocol):
     def on_link(self, link: Link) -> None: ...
 
     def on_notice(self, notice: Notice) -> None: ...
+
+    def on_bell(self, bell: Bell) -> None: ...
 
 
 class _Final(Exception):  # noqa: N818 - an outcome
@@ -245,12 +248,19 @@ class EngineClient:
                 self._say(LinkState.LIVE, "")
             self._look_at(message.snapshot.source)
             self._tell(self._listener.on_snapshot, message.snapshot)
-        elif isinstance(message, Curves):
+        else:
+            self._pass_on(message)
+
+    def _pass_on(self, message: ToViewer) -> None:
+        """What is for the screen alone."""
+        if isinstance(message, Curves):
             self._tell(self._listener.on_history, message.history)
         elif isinstance(message, Explained | Evidenced):
             self._tell(self._listener.on_explained, message)
         elif isinstance(message, Notice):
             self._tell(self._listener.on_notice, message)
+        elif isinstance(message, Bell):
+            self._tell(self._listener.on_bell, message)
 
     def _look_at(self, source: SourceInfo) -> None:
         """Whether there is a market by now; one that was being played before we came is brought to our speed, once."""

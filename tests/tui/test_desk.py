@@ -10,8 +10,20 @@ from made import AT, make_history, make_settings, make_snapshot
 from core.clock import ManualClock
 from core.engine.last_known import mark_last_known
 from core.engine.link import Link, LinkState
-from core.engine.messages import Explained, Notice, Play, Refresh, ToEngine, WantExplanation, WantHistory
-from core.snapshot import EMPTY, Health, Snapshot, SubjectState
+from core.engine.messages import (
+    Acknowledge,
+    Bell,
+    Explained,
+    Notice,
+    Play,
+    Refresh,
+    Snooze,
+    ToEngine,
+    WantExplanation,
+    WantHistory,
+)
+from core.rules.level import Level
+from core.snapshot import EMPTY, Finding, Health, Snapshot, SubjectState
 from tui.desk import Desk
 from widgets.view import View
 
@@ -26,6 +38,7 @@ class Room:
     views: list[View] = field(default_factory=list)
     asked: list[ToEngine] = field(default_factory=list)
     told: list[Notice] = field(default_factory=list)
+    rung: list[Bell] = field(default_factory=list)
     explained: list[Explained] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -34,6 +47,7 @@ class Room:
             "publish": self.views.append,
             "ask": self.asked.append,
             "tell": self.told.append,
+            "ring": self.rung.append,
             "explain": self.explained.append,
         }
         self.desk = Desk(make_settings(), self.clock, **said)
@@ -69,6 +83,36 @@ def test_an_explanation_is_asked_for_and_handed_on(live: Room) -> None:
     answer = Explained(address="IWM/SPY.ratio", reason="no such thing")
     live.desk.on_explained(answer)
     assert live.explained == [answer]
+
+
+FINDING = Finding(rule="streak", subject="IWM/SPY", level=Level.WARN, text="large won nine sessions running")
+
+
+def test_a_finding_is_acknowledged_and_snoozed(live: Room) -> None:
+    opens = AT + timedelta(hours=18)
+    session = msgspec.structs.replace(make_snapshot().session, next_open=opens)
+    live.desk.on_snapshot(msgspec.structs.replace(make_snapshot(3), session=session))
+    live.asked.clear()
+    live.desk.acknowledge(FINDING, "ann")
+    live.desk.snooze(FINDING, "ann")
+    assert live.asked == [
+        Acknowledge(rule="streak", subject="IWM/SPY", who="ann"),
+        Snooze(rule="streak", subject="IWM/SPY", who="ann", until=opens),
+    ]
+
+
+def test_without_a_finding_or_an_opening_nothing_is_asked(live: Room) -> None:
+    live.desk.acknowledge(None, "ann")
+    live.desk.snooze(None, "ann")
+    live.desk.snooze(FINDING, "ann")
+    assert live.asked == []
+    assert [notice.text[:22] for notice in live.told] == ["No finding is chosen: "] * 2 + ["When the exchange open"]
+
+
+def test_a_bell_is_rung(live: Room) -> None:
+    bell = Bell(level=Level.WARN, title="WARN IWM/SPY", text="large won nine sessions running")
+    live.desk.on_bell(bell)
+    assert live.rung == [bell]
 
 
 def test_nothing_is_asked_before_there_is_an_engine(room: Room) -> None:

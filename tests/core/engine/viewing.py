@@ -16,7 +16,7 @@ from core.engine.client import EngineClient
 from core.engine.frames import TO_VIEWER_BYTES, read_frame, to_frame
 from core.engine.link import Link, LinkState
 from core.engine.lock import find_holder
-from core.engine.messages import PROTOCOL, Explained, Hello, Notice, Welcome, encoder, viewer_decoder
+from core.engine.messages import PROTOCOL, Bell, Explained, Hello, Notice, Welcome, encoder, viewer_decoder
 from core.engine.spec import EngineSpec
 from core.snapshot import History, Snapshot
 
@@ -32,6 +32,7 @@ class Viewer:
         self.explained: list[Explained] = []
         self.links: list[Link] = []
         self.notices: list[Notice] = []
+        self.bells: list[Bell] = []
         self._news = asyncio.Event()
 
     def on_snapshot(self, snapshot: Snapshot) -> None:
@@ -48,6 +49,10 @@ class Viewer:
 
     def on_link(self, link: Link) -> None:
         self.links.append(link)
+        self._news.set()
+
+    def on_bell(self, bell: Bell) -> None:
+        self.bells.append(bell)
         self._news.set()
 
     def on_notice(self, notice: Notice) -> None:
