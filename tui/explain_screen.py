@@ -21,7 +21,8 @@ from widgets.tone import TONES
 
 _FRAME = 7
 """Cells of frame, padding and scrollbar."""
-_WIDEST = 78
+_WIDEST = 77
+"""What the page holds beside its scrollbar."""
 _BOLD = {"bright": " bold", "ratio": " bold"}
 
 
