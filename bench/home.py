@@ -17,12 +17,15 @@ SOURCE = "simulated"
 
 
 class Home:
-    """The simulated market in the directory `path`; `tick` is the seconds between two polls, None as shipped."""
+    """The simulated market in the directory `path`; `tick` is the seconds between two polls, None as shipped.
+
+    Of the environment nothing is left that tells Python to do without compiled modules, which every user has.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.env = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "TEXTUAL"))},
+            **{name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "TEXTUAL", "PYTHON"))},
             "HOME": str(path),
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",

@@ -351,6 +351,8 @@ def test_the_real_day(tmp_path: Path, clock: ManualClock, place: str) -> None:
     frame = pd.read_csv(REAL / "intraday" / "IWM_1m.csv", parse_dates=["Datetime"], index_col="Datetime")
     day = frame.loc["2026-03-24"]
     source = opened(f"replay:{REAL / place}", tmp_path, clock, date=DAY, speed=600).__enter__()
+    for symbol in SETTINGS.symbols:
+        source.fetch_history(symbol)
     for _ in range(12):
         clock.advance(2.95)
         at = source.now()
