@@ -26,7 +26,6 @@ from core.text import clean
 from tui.actions import ACTIONS
 from tui.deck import Deck
 from tui.desk import Desk
-from tui.explain_screen import ExplainScreen
 from tui.help import build_help
 from tui.manners.ascii import AsciiFilter
 from tui.manners.bell import ring
@@ -177,6 +176,8 @@ class MonitorApp(App[None], inherit_bindings=False):
 
     def explain(self, addresses: str) -> None:
         """Open the page of one address, or of several with commas between them."""
+        from tui.explain_screen import ExplainScreen  # not before the first frame
+
         self._open(lambda _: ExplainScreen(addresses.split(","), self.settings, self.desk))
 
     def on_spot_chosen(self, message: SpotChosen) -> None:
@@ -215,7 +216,7 @@ class MonitorApp(App[None], inherit_bindings=False):
             self.push_screen(build(self))
 
     def _answer(self, explained: Explained | Evidenced) -> None:
-        if isinstance(self.screen, ExplainScreen):
+        if isinstance(self.screen, Page):
             self.screen.show(explained)
 
     def _publish(self, view: View) -> None:

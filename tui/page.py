@@ -1,6 +1,6 @@
 """A page over the whole screen to read and leave again: help, or what a number is made of."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -8,6 +8,9 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
+
+if TYPE_CHECKING:
+    from core.engine.messages import Evidenced, Explained
 
 
 class Page(ModalScreen[None]):
@@ -26,6 +29,9 @@ class Page(ModalScreen[None]):
         with VerticalScroll(id="page") as box:
             box.border_subtitle = Content("esc closes")
             yield Static()
+
+    def show(self, answer: "Explained | Evidenced") -> None:
+        """Take what the engine says; pages that have not asked ignore it."""
 
     def write(self, title: str, content: Content) -> None:
         """Put `content` on the page."""
