@@ -23,7 +23,7 @@ from core.paths import Paths
 from core.settings import Settings
 from core.text import clean
 
-REST_SECONDS = 5.0
+REST_SECONDS = 60.0
 """After models were fitted and constituents read: viewers that start meanwhile have the processor for themselves."""
 RETRY_SECONDS = 3600.0
 DEADLINE_SECONDS = 300.0

@@ -25,7 +25,7 @@ from core.market.bars import Floats
 from core.market.panel import Line
 from core.settings import Settings
 
-NICENESS = 10
+NICENESS = 19
 
 
 class Legs(Struct, frozen=True):

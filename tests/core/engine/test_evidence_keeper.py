@@ -356,7 +356,7 @@ async def test_the_engine_makes_them_tells_them_and_answers(tmp_path, maker):
     spec.paths.data.mkdir(parents=True, exist_ok=True)
     market = Market(ScriptedSource(clock), replace(TOOLS, build_snapshot=analysis))
     engine = Engine(spec, make_settings(), clock, market, keep_all=maker)
-    for _ in range(12):
+    for _ in range(12 + int(REST_SECONDS / 3)):
         await engine.cycle()
         clock.advance(3)
         for _ in range(5):
