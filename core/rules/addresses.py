@@ -68,19 +68,20 @@ _PAIR = {
         value_at_risk_breaches_99_1260d value_at_risk_kupiec_95_504d value_at_risk_kupiec_95_1260d
         value_at_risk_kupiec_99_504d value_at_risk_kupiec_99_1260d streak streak_runs_as_long streak_runs
         streak_rank streak_percentile streak_expected streak_weekly streak_weekly_runs_as_long
-        streak_weekly_runs streak_weekly_rank streak_weekly_percentile streak_weekly_expected ratio_z_60d
-        ratio_z_60d_percentile ratio_z_252d ratio_z_252d_percentile mansfield_252d mansfield_252d_slope
-        mansfield_52w mansfield_52w_slope momentum_12_1 momentum_6_1 momentum_3m rotation_level
-        rotation_momentum rotation_heading rotation_distance rotation_daily_level rotation_daily_momentum
-        rotation_daily_heading rotation_daily_distance beta_60d correlation_60d alpha_60d beta_dimson_60d
-        beta_252d correlation_252d alpha_252d beta_dimson_252d beta_60d_percentile beta_adjusted_gap_20d
-        beta_adjusted_gap_63d up_capture_252d up_capture_compounded_252d down_capture_252d
-        down_capture_compounded_252d capture_spread_252d rate_beta_126d rate_beta_126d_se rate_beta_126d_t
-        rate_beta_alone_126d rate_beta_alone_126d_t rate_beta_252d rate_beta_252d_se rate_beta_252d_t
-        rate_beta_alone_252d rate_beta_alone_252d_t short_rate_beta_126d short_rate_beta_126d_se
-        short_rate_beta_126d_t short_rate_beta_alone_126d short_rate_beta_alone_126d_t real_rate_beta_126d
-        real_rate_beta_126d_se real_rate_beta_126d_t breakeven_beta_126d breakeven_beta_126d_se
-        breakeven_beta_126d_t dollar_beta_126d dollar_beta_126d_se dollar_beta_126d_t dollar_beta_alone_126d
+        streak_weekly_runs streak_weekly_rank streak_weekly_percentile streak_weekly_expected crowding_score
+        crowding_signs dollar_volume_z_gap_20d ratio_rsi_14 ratio_z_60d ratio_z_60d_percentile ratio_z_252d
+        ratio_z_252d_percentile mansfield_252d mansfield_252d_slope mansfield_52w mansfield_52w_slope
+        momentum_12_1 momentum_6_1 momentum_3m rotation_level rotation_momentum rotation_heading
+        rotation_distance rotation_daily_level rotation_daily_momentum rotation_daily_heading
+        rotation_daily_distance beta_60d correlation_60d alpha_60d beta_dimson_60d beta_252d correlation_252d
+        alpha_252d beta_dimson_252d beta_60d_percentile beta_adjusted_gap_20d beta_adjusted_gap_63d
+        up_capture_252d up_capture_compounded_252d down_capture_252d down_capture_compounded_252d
+        capture_spread_252d rate_beta_126d rate_beta_126d_se rate_beta_126d_t rate_beta_alone_126d
+        rate_beta_alone_126d_t rate_beta_252d rate_beta_252d_se rate_beta_252d_t rate_beta_alone_252d
+        rate_beta_alone_252d_t short_rate_beta_126d short_rate_beta_126d_se short_rate_beta_126d_t
+        short_rate_beta_alone_126d short_rate_beta_alone_126d_t real_rate_beta_126d real_rate_beta_126d_se
+        real_rate_beta_126d_t breakeven_beta_126d breakeven_beta_126d_se breakeven_beta_126d_t
+        dollar_beta_126d dollar_beta_126d_se dollar_beta_126d_t dollar_beta_alone_126d
         dollar_beta_alone_126d_t credit_beta_126d credit_beta_126d_se credit_beta_126d_t
         credit_beta_alone_126d credit_beta_alone_126d_t oil_beta_126d oil_beta_126d_se oil_beta_126d_t
         oil_beta_alone_126d oil_beta_alone_126d_t rate_beta_126d_per_25bp rate_change_20d
@@ -97,7 +98,7 @@ _PAIR = {
     "word": """
         trend_20 trend_50 trend_100 trend_200 cross_20_50 cross_50_200 standing slope_state_20d
         slope_state_50d donchian_20d donchian_55d donchian_252d value_at_risk_light_99_504d
-        value_at_risk_light_99_1260d rotation_quadrant rotation_daily_quadrant rate_shock
+        value_at_risk_light_99_1260d crowding_state rotation_quadrant rotation_daily_quadrant rate_shock
     """,
 }
 

@@ -1,4 +1,4 @@
-"""R5: the rotation is chased, the ratio far above its own average."""
+"""R5: the rotation is crowded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from core.rules.level import Level
-from core.rules.rule import Graded, Ladder, PathRule, Positive, Run, Told, build_ladder, check_ladder, number
+from core.rules.rule import Graded, Ladder, PathRule, Share, Told, build_ladder, check_ladder, number
 from core.rules.words import say_count
 
 if TYPE_CHECKING:
@@ -17,19 +17,17 @@ _STEPS = {Level.INFO: "info", Level.WATCH: "watch", Level.WARN: "warn"}
 
 
 class Crowding(PathRule, frozen=True, forbid_unknown_fields=True):
-    """The ratio over its 50-session average in daily deviations [B5], for every pair.
+    """The crowding score of every pair [H1]: where six signs of a chase stand in their own five years, on average.
 
-    While small has beaten large for `run` sessions in a row [A5], what is entered is one level higher. Positions and
-    flows, which the whole score needs, are not known here.
+    Of completed sessions. The run of wins [A5] and the distance from the average [B5] are two of the six.
     """
 
-    info: Positive
-    info_exit: Positive
-    watch: Positive
-    watch_exit: Positive
-    warn: Positive
-    warn_exit: Positive
-    run: Run
+    info: Share
+    info_exit: Share
+    watch: Share
+    watch_exit: Share
+    warn: Share
+    warn_exit: Share
 
     ID: ClassVar[str] = "R5"
 
@@ -40,30 +38,27 @@ class Crowding(PathRule, frozen=True, forbid_unknown_fields=True):
         return tuple(_STEPS)
 
     def inputs(self, subject: str) -> tuple[str, ...]:
+        return (f"{subject}.crowding_score",)
+
+    def also(self, subject: str) -> tuple[str, ...]:
         return f"{subject}.stretch_50d", f"{subject}.streak"
-
-    def grade(self, inputs: Sequence[Floats]) -> Graded:
-        import numpy as np
-
-        stretch, streak = inputs
-        graded = self.ladder().grade(stretch)
-        entered = graded.entered + ((graded.entered > 0) & (streak >= self.run))
-        entered = np.minimum(entered, len(_STEPS)).astype(np.int8)
-        return graded._replace(entered=entered, held=np.maximum(entered, graded.held))
 
     def ladder(self) -> Ladder:
         return build_ladder(self, _STEPS)
 
+    def grade(self, inputs: Sequence[Floats]) -> Graded:
+        return self.ladder().grade(inputs[0])
+
     def tell(self, told: Told) -> str:
-        stretch, streak = (number(told.reading.measure(address)) for address in self.inputs(told.subject))
-        if stretch is None:
+        subject, reading = told.subject, told.reading
+        score, stretch, streak = (number(reading.measure(one)) for one in (*self.inputs(subject), *self.also(subject)))
+        if score is None:
             return ""
-        side = "over" if stretch >= 0.0 else "under"
-        text = f"{told.subject} {abs(stretch):.1f} daily deviations {side} its 50-session average"
-        small, large = told.subject.split("/")
-        is_long = streak is not None and streak >= self.run
-        return (
-            f"{text}; {small} has beaten {large} {say_count(round(streak or 0), 'session')} in a row"
-            if is_long
-            else text
-        )
+        parts = [f"{subject} crowding {score * 100:.0f} of 100"]
+        if stretch is not None:
+            side = "over" if stretch >= 0.0 else "under"
+            parts.append(f"{abs(stretch):.1f} daily deviations {side} its 50-session average")
+        if streak is not None and streak >= 2:
+            small, large = subject.split("/")
+            parts.append(f"{small} has beaten {large} {say_count(round(streak), 'session')} in a row")
+        return "; ".join(parts)

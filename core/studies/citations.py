@@ -71,6 +71,8 @@ CITATIONS = {
     "E5": "the same for credit: high-yield over Treasury bonds, HYG/IEF",
     "E6": "the same for oil: the future CL=F, or the fund USO",
     "E7": "much of a rotation into small caps can be one into value",
+    "H1": "crowding: the mean of percentile ranks over five years; its own, there is no reference value. Volume alone "
+    "tells of other people's positions, and little: it says how far a move has gone, not who holds it",
     "I2": "breadth over the constituents of a fund, each counted where its whole window is there; of the legs of pairs "
     "and of funds with a list under `[breadth]`. Today's members only: whoever left the fund is missing from its past, "
     "which looks better than it was (survivorship). Thrust: Zweig (1986), Winning on Wall Street",
@@ -79,7 +81,7 @@ CITATIONS = {
     "R2": "rule: a recession, by yield curve, unemployment and claims",
     "R3": "rule: credit and leverage",
     "R4": "rule: what small caps consist of gets harder to trade",
-    "R5": "rule: a crowded rotation; of its score here the distance from the average and the streak",
+    "R5": "rule: a crowded rotation, by its crowding score",
     "R6": "rule: earnings that miss what is expected",
     "R7": "rule: a shock of yields against a pair that suffers from them",
     "R8": "rule: momentum that fades, by pullback, rotation map and crossed averages",

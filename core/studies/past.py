@@ -11,25 +11,25 @@ from core.studies.averages import SLOPE_LAG
 from core.studies.bands import FILTERS, Filter, to_side
 from core.studies.breadth import NARROW_FALL, NARROW_SESSIONS
 from core.studies.comovement import ADJUSTED, LAGGED, to_beta
+from core.studies.crowding import to_scores
 from core.studies.factors import RATE, Factor, Joined, join
 from core.studies.implied import find_index
 from core.studies.past_tails import to_beyond, to_breaches
 from core.studies.pullback import WINDOWS as PULLBACKS
 from core.studies.pullback import to_pullback
+from core.studies.ranks import DEPTH, to_percentile
 from core.studies.relative import DAYS, to_gaps
 from core.studies.rotation_map import DAILY, QUADRANTS, build_rotation
 from core.studies.sensitivity import SHOCK_SESSIONS
 from core.studies.sensitivity import SHORT as RATE_WINDOW
 from core.studies.streak import to_streaks, to_winner
-from core.studies.stretch import AVERAGE, DEVIATIONS
+from core.studies.stretch import to_stretch
 from core.studies.study import Given, Missing
 from core.studies.style import STYLE
 from core.studies.tails import to_risk_returns
 from core.studies.volatility import SHORT, to_volatility
-from core.studies.windows import YEAR, to_deviation, to_log_returns, to_logs, to_means, to_returns, to_sums
+from core.studies.windows import YEAR, to_log_returns, to_means, to_returns, to_sums
 
-PERCENTILE_DEPTH = 1260
-_BLOCK = 126
 _LEAST_USUAL = YEAR // 2
 _ROUNDING = 1e-12
 _NOTHING = np.empty(0)
@@ -40,27 +40,6 @@ def to_full(values: Floats, length: int) -> Floats:
     if len(values) == length:
         return values
     return np.concatenate((np.full(length - len(values), np.nan), values))
-
-
-def to_percentile(values: Floats, count: int) -> Floats:
-    """Weak percentile rank, 0 to 1, of each value within the `count` that end with it; full windows only [0.6].
-
-    Windows that begin close to each other share most of their values: those are sorted once, the others compared.
-    """
-    ranks, block = np.empty(max(0, len(values) - count + 1)), min(count, _BLOCK)
-    known = np.tri(block, dtype=np.bool_)  # those of the new ones that are so at each of them
-    for first in range(0, len(ranks), block):
-        new = values[first + count - 1 : first + count - 1 + block]
-        size = len(new)
-        old, shared = values[first : first + size], np.sort(values[first + size - 1 : first + count])
-        # The first of the new ones and the last of the old ones are among the shared.
-        later, earlier = new[1:] <= new[:, None], old[:-1] <= new[:, None]
-        later &= known[:size, 1:size]
-        earlier &= ~known[:size, 1:size]
-        below = np.searchsorted(shared, new, side="right")
-        below += np.count_nonzero(later, axis=1) + np.count_nonzero(earlier, axis=1)
-        ranks[first : first + size] = below / count
-    return np.where(np.isnan(values[count - 1 :]), np.nan, ranks) if len(ranks) else values[:0]
 
 
 def to_sma_change(values: Floats, count: int, lag: int = SLOPE_LAG) -> Floats:
@@ -76,17 +55,6 @@ def to_trend(values: Floats, rule: Filter) -> Floats:
     side = to_side(fast * (rule.slow / rule.fast), slow, rule.band)
     taken = np.maximum.accumulate(np.where(side != 0, np.arange(len(side)), -1))
     return np.where(taken >= 0, side[taken], np.nan)
-
-
-def to_stretch(values: Floats) -> Floats:
-    """Logarithm less its mean of 50, in sample deviations of 20 log returns; NaN where nothing moved [B5]."""
-    if len(values) < AVERAGE:
-        return values[:0]
-    logs, deviations = to_logs(values), to_deviation(to_log_returns(values), DEVIATIONS)
-    above = logs[AVERAGE - 1 :] - to_means(logs, AVERAGE)
-    still = np.full(len(above), np.nan)
-    deviations = deviations[-len(above) :]
-    return np.asarray(np.divide(above, deviations, out=still, where=deviations > 0.0))
 
 
 def to_slope(target: Floats, regressor: Floats, control: Floats, count: int) -> Floats:
@@ -148,7 +116,7 @@ def _to_implied_percentile(given: Given) -> Floats:
     if isinstance(name, Missing) or given.around is None:
         return _NOTHING
     index = given.around.line(name)
-    return _place(given, index.sessions, to_full(to_percentile(index.values, PERCENTILE_DEPTH), len(index.values)))
+    return _place(given, index.sessions, to_full(to_percentile(index.values, DEPTH), len(index.values)))
 
 
 def _place(given: Given, sessions: np.ndarray, values: Floats) -> Floats:
@@ -237,9 +205,7 @@ def _to_constituents_ratio(given: Given, kind: str) -> Floats:
 PASTS: dict[str, Callable[[Given], Floats]] = {
     "ratio": lambda given: given.line.values,
     "volatility_20d": lambda given: to_volatility(given.line.values, SHORT),
-    "volatility_percentile_1260d": lambda given: to_percentile(
-        to_volatility(given.line.values, SHORT), PERCENTILE_DEPTH
-    ),
+    "volatility_percentile_1260d": lambda given: to_percentile(to_volatility(given.line.values, SHORT), DEPTH),
     "implied_percentile_1260d": _to_implied_percentile,
     "volatility_ratio_20d": _to_volatility_ratio,
     **{f"pullback_{n}d": lambda given, n=n: to_pullback(given.line.values, n) for n in PULLBACKS},  # type: ignore[misc]
@@ -247,6 +213,7 @@ PASTS: dict[str, Callable[[Given], Floats]] = {
     **{rule.name: lambda given, rule=rule: to_trend(given.line.values, rule) for rule in FILTERS},  # type: ignore[misc]
     "stretch_50d": lambda given: to_stretch(given.line.values),
     "streak": _to_streak,
+    "crowding_score": to_scores,
     **{f"gap_{n}d": lambda given, n=n: _to_gap(given, n) for n in DAYS},  # type: ignore[misc]
     **{f"beta_adjusted_gap_{n}d": lambda given, n=n: _to_adjusted_gap(given, n) for n in ADJUSTED},  # type: ignore[misc]
     "rotation_daily_quadrant": _to_quadrant,

@@ -12,6 +12,7 @@ from core.studies.channel import CHANNEL
 from core.studies.comovement import COMOVEMENT
 from core.studies.cone import CONE
 from core.studies.constituents import CONSTITUENTS
+from core.studies.crowding import CROWDING
 from core.studies.drawdown import DRAWDOWN
 from core.studies.ewma import EWMA
 from core.studies.exponential import EXPONENTIAL
@@ -63,6 +64,7 @@ STUDIES = (
     UNDERWATER,
     TAILS,
     STREAK,
+    CROWDING,
     STRENGTH,
     MOMENTUM,
     ROTATION,

@@ -37,7 +37,7 @@ def test_no_tables_no_rules():
         ("volatility", {"percentile_warn": 97.5}, ["[rules.volatility] percentile_warn = 97.5", "to 1."]),
         ("volatility_ratio", {"warn": 1.0}, ["[rules.volatility_ratio]", "info, watch and warn must get stricter"]),
         ("pullback", {"warn_exit": -0.08}, ["[rules.pullback]", "warn must be stricter than warn_exit"]),
-        ("crowding", {"info": 3.0}, ["[rules.crowding]", "info must be stricter than info_exit"]),
+        ("crowding", {"info": 0.8}, ["[rules.crowding]", "info must be stricter than info_exit"]),
         ("tail", {"beyond": "critical"}, ["[rules.tail]", "no critical level"]),
         ("trend_break", {"level_50": "critical"}, ["[rules.trend_break]", "must not be milder"]),
         ("pullback", {"confirm": [1, 1]}, ["[rules.pullback] confirm", "a list of 4 items, each a whole number"]),

@@ -311,27 +311,22 @@ def test_the_ratio_needs_its_pair():
 
 
 @pytest.mark.parametrize(
-    ("stretch", "streak", "level"),
-    [
-        (4.4, 3, None),
-        (4.5, 3, Level.INFO),
-        (4.5, 8, Level.WATCH),
-        (6.0, -9, Level.WATCH),
-        (6.0, 8, Level.WARN),
-        (7.5, 8, Level.WARN),
-        (1.0, 20, None),
-    ],
+    ("score", "level"),
+    [(0.84, None), (0.85, Level.INFO), (0.92, Level.WATCH), (0.97, Level.WARN), (1.0, Level.WARN), (0.02, None)],
 )
-def test_crowding_is_one_level_higher_in_a_long_run(stretch, streak, level):
-    pasts = {"IWM/SPY.stretch_50d": [0.0, stretch, stretch], "IWM/SPY.streak": [-1.0, float(streak), float(streak)]}
+def test_crowding_has_three_steps(score, level):
+    pasts = {"IWM/SPY.crowding_score": [0.5, score, score]}
     assert [found.level for found in judge("crowding", HandReading(pasts=pasts))] == ([level] if level else [])
 
 
 def test_crowding_words():
-    pasts = {"IWM/SPY.stretch_50d": [0.0, 5.04], "IWM/SPY.streak": [-1.0, 9.0]}
-    assert only(judge("crowding", HandReading(pasts=pasts))).text == (
-        "IWM/SPY 5.0 daily deviations over its 50-session average; IWM has beaten SPY 9 sessions in a row"
+    pasts = {"IWM/SPY.crowding_score": [0.5, 0.914]}
+    values = {"IWM/SPY.stretch_50d": 5.04, "IWM/SPY.streak": 9.0}
+    assert only(judge("crowding", HandReading(pasts=pasts, values=values))).text == (
+        "IWM/SPY crowding 91 of 100; 5.0 daily deviations over its 50-session average; "
+        "IWM has beaten SPY 9 sessions in a row"
     )
+    assert only(judge("crowding", HandReading(pasts=pasts))).text == "IWM/SPY crowding 91 of 100"
 
 
 @pytest.mark.parametrize(

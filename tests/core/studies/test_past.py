@@ -17,8 +17,9 @@ from core.breadth.impact import Medians
 from core.pasts import Pasts
 from core.rules.settled import make_next, to_age, to_expanding_rank
 from core.studies.around import Around
-from core.studies.past import PASTS, has_past, to_percentile
+from core.studies.past import PASTS, has_past
 from core.studies.past_tails import to_beyond, to_breaches
+from core.studies.ranks import to_percentile
 from core.studies.registry import definitions
 
 COUNT, BACK = 1900, 25

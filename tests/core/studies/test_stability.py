@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from core.studies.comovement import to_beta
-from core.studies.past import to_percentile
 from core.studies.pullback import to_pullback
+from core.studies.ranks import to_percentile
 from core.studies.smoothing import calc_smoothed, share_of, to_smoothed
 from core.studies.windows import (
     calc_deviation,

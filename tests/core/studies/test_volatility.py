@@ -11,7 +11,7 @@ from scipy.stats import percentileofscore
 from study_lines import legs, measures_of, pair_line, symbol_line, values_of, walk
 
 from core.studies.cone import build_cone, calc_overlap
-from core.studies.past import to_percentile
+from core.studies.ranks import to_percentile
 from core.studies.study import Given
 from core.studies.volatility import VOLATILITY, to_volatility
 
