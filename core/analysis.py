@@ -10,11 +10,13 @@ import numpy as np
 from core import __version__
 from core.breadth.fund import Breadth, Funds
 from core.breadth.load import NOTHING_READ, to_funds
+from core.drivers import NO_DRIVERS, Drivers
 from core.evidence.findings import NOTHING_KNOWN, Known, add_evidence
 from core.judgement.regime import build_regime
 from core.market.bars import Floats
 from core.market.line import line_of
 from core.market.panel import Line, Panel
+from core.market.symbols import ECONOMY
 from core.pasts import Pasts
 from core.rules import read_rules
 from core.rules.rule import Rule
@@ -48,18 +50,19 @@ def build_snapshot(
     fits: Fits = NO_FITS,
     funds: Mapping[str, Breadth | str] = NOTHING_READ,
     evidence: Known = NOTHING_KNOWN,
+    drivers: Drivers = NO_DRIVERS,
 ) -> Snapshot:
     """Everything that is said of the market at `at` (UTC).
 
     `since` adds `*_since`; forecasts rest on `fits` (settled studies never do), breadth on what was read of `funds`.
-    `evidence` is what is known of what followed earlier findings.
+    `evidence` is what is known of what followed earlier findings; `drivers` may hold more than was known at `at`.
     """
     key_subjects = _key_subjects(settings)
-    around = Around(panel, fits, to_funds(settings, funds))
-    lines = {subject: around.line(subject) for subject in (*settings.symbols, *settings.pairs)}
+    around = Around(panel, fits, to_funds(settings, funds), drivers)
+    lines = {subject: around.line(subject) for subject in (*settings.symbols, *settings.pairs, ECONOMY)}
     year = settings.lookbacks.peak_year
     measures = _measure((give(around, line, since, year) for line in lines.values()), LIVE, key_subjects)
-    completed = _Completed(panel.completed or panel, tuple(lines), key_subjects, around.funds)
+    completed = _Completed(panel.completed or panel, tuple(lines), key_subjects, around.funds, drivers)
     measures |= _measure_settled(completed)
     reading = _read(panel, settings, source.loading, lines, measures)
     rules = read_rules(settings.rules)
@@ -117,16 +120,17 @@ class _Completed:
     subjects: tuple[str, ...]
     key_subjects: frozenset[str]
     funds: Funds = field(compare=False)
+    drivers: Drivers = field(compare=False)
     key: tuple[object, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "key", (self.panel.key, *self.funds.key))
+        object.__setattr__(self, "key", (self.panel.key, *self.funds.key, *self.drivers.key))
 
 
 @lru_cache(maxsize=1)
 def _settle_around(completed: _Completed) -> Around:
     """What was read of completed history, for all that rests on it."""
-    return Around(completed.panel, funds=completed.funds)
+    return Around(completed.panel, funds=completed.funds, drivers=completed.drivers)
 
 
 @lru_cache(maxsize=1)
@@ -152,11 +156,16 @@ def _watch(settings: Settings, completed: _Completed, rules: Mapping[str, Rule])
 
 
 def walk_rules(
-    panel: Panel, settings: Settings, *, funds: Mapping[str, Breadth | str] = NOTHING_READ
+    panel: Panel,
+    settings: Settings,
+    *,
+    funds: Mapping[str, Breadth | str] = NOTHING_READ,
+    drivers: Drivers = NO_DRIVERS,
 ) -> tuple[Path, ...]:
     """What every rule would have said at every completed session: the step of each subject at each close."""
-    subjects = tuple(dict.fromkeys((*settings.symbols, *settings.pairs)))
-    completed = _Completed(panel.completed or panel, subjects, _key_subjects(settings), to_funds(settings, funds))
+    subjects = tuple(dict.fromkeys((*settings.symbols, *settings.pairs, ECONOMY)))
+    found = to_funds(settings, funds)
+    completed = _Completed(panel.completed or panel, subjects, _key_subjects(settings), found, drivers)
     return _settle(_watch(settings, completed, read_rules(settings.rules)))
 
 
@@ -165,7 +174,7 @@ def _settle(watched: _Watched) -> tuple[Path, ...]:
     """Where every rule stands as of the last completed session."""
     completed = watched.completed
     around = _settle_around(completed)
-    history = Pasts(completed.panel, watched.pairs, watched.volatility, completed.funds, around)
+    history = Pasts(completed.panel, watched.pairs, watched.volatility, around)
     return settle(dict(watched.rules), history)
 
 

@@ -3,7 +3,7 @@
 import difflib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -11,10 +11,11 @@ from msgspec import structs
 
 from core.breadth.fund import NO_FUNDS, Breadth, Funds
 from core.breadth.load import NOTHING_READ, to_funds
+from core.drivers import NO_DRIVERS, Drivers
 from core.errors import UsageError
 from core.explanation import Explanation, Stage
 from core.market.panel import Panel
-from core.market.symbols import symbols_of
+from core.market.symbols import ECONOMY, kind_of_subject, symbols_of
 from core.settings import Settings
 from core.snapshot import Measure, Quality, SubjectState
 from core.studies.around import Around
@@ -22,12 +23,26 @@ from core.studies.citations import CITATIONS
 from core.studies.fits import NO_FITS, Fits
 from core.studies.given import give
 from core.studies.registry import STUDIES
-from core.studies.study import ONLY_SINCE, PEAK_YEAR, Definition, Given, Missing, Step, Study, to_measure
+from core.studies.study import ONLY_SINCE, PEAK_YEAR, Dated, Definition, Given, Missing, Step, Study, to_measure
 from core.text import clean
 
 PAST = 252
 """Sessions of a measure's own history: a year."""
 _ADDRESSES_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Beside:
+    """What a study may be given beside the panel; see `build_snapshot`."""
+
+    fits: Fits = field(default_factory=lambda: NO_FITS)
+    funds: Funds = field(default_factory=lambda: NO_FUNDS)
+    drivers: Drivers = field(default_factory=lambda: NO_DRIVERS)
+    since: date | None = None
+    peak_year: int = PEAK_YEAR
+
+
+NO_BESIDE = Beside()
 
 
 def explain_address(
@@ -39,14 +54,15 @@ def explain_address(
     since: date | None = None,
     fits: Fits = NO_FITS,
     funds: Mapping[str, Breadth | str] = NOTHING_READ,
+    drivers: Drivers = NO_DRIVERS,
 ) -> Explanation:
-    """Explain a number of a watched symbol, or of any pair of two; `label` is that of its market.
+    """Explain a number of a watched symbol, of any pair of two, or of the economy; `label` is that of its market.
 
     Raises `UsageError` where there is no such address.
     """
     subject, name = split_address(address, settings)
-    found = to_funds(settings, funds)
-    told = build_explanation(panel, subject, name, since, fits, found, settings.lookbacks.peak_year)
+    beside = Beside(fits, to_funds(settings, funds), drivers, since, settings.lookbacks.peak_year)
+    told = build_explanation(panel, subject, name, beside)
     return structs.replace(told, label=label)
 
 
@@ -54,12 +70,12 @@ def split_address(address: str, settings: Settings) -> tuple[str, str]:
     """Subject and name of `address`; raises `UsageError` with the nearest ones where there is no such measure."""
     subject, _, name = address.rpartition(".")
     legs = symbols_of(subject)
-    if len(legs) > 2 or not all(leg in settings.symbols for leg in legs):
+    if subject != ECONOMY and (len(legs) > 2 or not all(leg in settings.symbols for leg in legs)):
         thing = f"'{clean(address, 80)}' is no address such as {settings.pairs[0]}.gap_20d of what is watched"
         known = (*settings.pairs, *settings.symbols)
         raise UsageError(_with_near(thing, difflib.get_close_matches(subject.upper(), known, _ADDRESSES_SHOWN, 0.4)))
     if not find_study(subject, name):
-        names = [d.name for study in STUDIES for d in study.definitions("/" in subject)]
+        names = [d.name for study in STUDIES for d in study.definitions(kind_of_subject(subject))]
         near = [f"{subject}.{one}" for one in difflib.get_close_matches(name, names, _ADDRESSES_SHOWN, 0.5)]
         raise UsageError(_with_near(f"{clean(subject)} has no measure '{clean(name, 60)}'", near))
     return subject, name
@@ -72,33 +88,25 @@ def _with_near(thing: str, near: Sequence[str]) -> str:
 def find_study(subject: str, name: str) -> tuple[Study, Definition] | None:
     """The study that answers `name` for a subject of that kind, with the definition."""
     for study in STUDIES:
-        for definition in study.definitions("/" in subject):
+        for definition in study.definitions(kind_of_subject(subject)):
             if definition.name == name:
                 return study, definition
     return None
 
 
-def build_explanation(
-    panel: Panel,
-    subject: str,
-    name: str,
-    since: date | None = None,
-    fits: Fits = NO_FITS,
-    funds: Funds = NO_FUNDS,
-    peak_year: int = PEAK_YEAR,
-) -> Explanation:
+def build_explanation(panel: Panel, subject: str, name: str, beside: Beside = NO_BESIDE) -> Explanation:
     """Explain `subject.name` on `panel`; the name must be one that `split_address` has let pass."""
     found = find_study(subject, name)
     if found is None:
         raise UsageError(f"{clean(subject)} has no measure '{clean(name, 60)}'.")
     study, definition = found
     ground = (panel.completed or panel) if study.is_settled else panel
-    given = _give(ground, subject, since, fits, funds, peak_year)
+    given = _give(ground, subject, beside)
     measure = _measure(study, definition, given)
     times: tuple[int, ...] = ()
     values: tuple[float | None, ...] = ()
     if _is_number(measure) and not study.no_past:
-        times, values = build_past(ground, subject, name, since, fits=fits, funds=funds, peak_year=peak_year)
+        times, values = build_past(ground, subject, name, beside)
     return Explanation(
         address=f"{subject}.{name}",
         measure=measure,
@@ -129,14 +137,7 @@ def _quality(panel: Panel, subject: str) -> Quality | None:
 
 
 def build_past(
-    panel: Panel,
-    subject: str,
-    name: str,
-    since: date | None = None,
-    count: int = PAST,
-    fits: Fits = NO_FITS,
-    funds: Funds = NO_FUNDS,
-    peak_year: int = PEAK_YEAR,
+    panel: Panel, subject: str, name: str, beside: Beside = NO_BESIDE, count: int = PAST
 ) -> tuple[tuple[int, ...], tuple[float | None, ...]]:
     """The measure at each of the last `count` sessions of its subject, as it was known then; days since 1970 first.
 
@@ -149,7 +150,7 @@ def build_past(
     study, definition = found
     days = line.sessions[-count:]
     ends = np.searchsorted(panel.sessions, days, side="right").tolist()
-    givens = (_give(cut_panel(panel, end), subject, since, fits, funds, peak_year) for end in ends)
+    givens = (_give(cut_panel(panel, end), subject, beside) for end in ends)
     measures = [_measure(study, definition, given) for given in givens]
     values = tuple(float(m.value) if _is_number(m) and m.value is not None else None for m in measures)
     return tuple(days.astype(np.int64).tolist()), values
@@ -174,9 +175,9 @@ def _measure(study: Study, definition: Definition, given: Given) -> Measure:
     return to_measure(definition, result, given)
 
 
-def _give(panel: Panel, subject: str, since: date | None, fits: Fits, funds: Funds, peak_year: int) -> Given:
-    around = Around(panel, fits, funds)
-    return give(around, around.line(subject), since, peak_year)
+def _give(panel: Panel, subject: str, beside: Beside) -> Given:
+    around = Around(panel, beside.fits, beside.funds, beside.drivers)
+    return give(around, around.line(subject), beside.since, beside.peak_year)
 
 
 def _stages(study: Study, definition: Definition, given: Given) -> tuple[Stage, ...]:
@@ -186,11 +187,12 @@ def _stages(study: Study, definition: Definition, given: Given) -> tuple[Stage, 
 
 
 def _to_stage(step: Step) -> Stage:
-    if isinstance(step.result, Missing):
-        return Stage(step.text, None, step.unit, step.result.reason)
-    if isinstance(step.result, float) and not math.isfinite(step.result):
+    result = step.result.value if isinstance(step.result, Dated) else step.result
+    if isinstance(result, Missing):
+        return Stage(step.text, None, step.unit, result.reason)
+    if isinstance(result, float) and not math.isfinite(result):
         return Stage(step.text, None, step.unit, "not computable from these prices")
-    return Stage(step.text, step.result, step.unit)
+    return Stage(step.text, result, step.unit)
 
 
 def _is_number(measure: Measure) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from core.breadth.fund import Funds
 from core.explain import PAST, cut_panel, find_study
 from core.market.bars import Floats, Sessions
 from core.market.panel import Panel
@@ -29,7 +28,6 @@ class Pasts:
     panel: Panel
     pairs: tuple[str, ...]
     volatility: tuple[str, ...]
-    funds: Funds
     around: Around
     peak_year: int = PEAK_YEAR
     _known: dict[str, Floats] = field(default_factory=dict)
@@ -66,7 +64,7 @@ class Pasts:
         study, definition = found
         ends = np.searchsorted(self.panel.sessions, days[-PAST:], side="right").tolist()
         for row, end in zip(range(len(days) - len(ends), len(days)), ends, strict=True):
-            around = Around(cut_panel(self.panel, end), funds=self.funds)
+            around = Around(cut_panel(self.panel, end), funds=self.around.funds, drivers=self.around.drivers)
             given = give(around, around.line(subject), None, self.peak_year)
             result = study.calculate(given).get(definition.name, Missing("not there"))
             values[row] = to_code(to_measure(definition, result, given))

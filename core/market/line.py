@@ -8,7 +8,7 @@ import numpy as np
 from core.market.bars import Floats, to_slice
 from core.market.held import SYNCHRONOUS, Held
 from core.market.panel import Line, Panel
-from core.market.symbols import symbols_of
+from core.market.symbols import ECONOMY, symbols_of
 from core.market.timetable import to_utc
 
 
@@ -17,8 +17,10 @@ def line_of(panel: Panel, subject: str) -> Line:
 
     A provisional value of a pair whose legs traded more than a minute apart would compare two different moments: it is
     that of the last moment in which they had traded together, or left out where there was none. A subject that the
-    panel does not know, or knows nothing of, gives an empty line.
+    panel does not know, or knows nothing of, gives an empty line. The economy has the panel's sessions and no prices.
     """
+    if subject == ECONOMY:
+        return _economy(panel)
     columns = [panel.column(symbol) for symbol in symbols_of(subject)]
     known = [column for column in columns if column is not None]
     if len(known) < len(columns):
@@ -83,6 +85,12 @@ def _as_of(panel: Panel, columns: list[int], row: int, provisional: bool) -> dat
     if not provisional:
         return closes
     return min(panel.price_at[column] or closes for column in columns if panel.provisional[column])
+
+
+def _economy(panel: Panel) -> Line:
+    """Days without prices: what is known of the economy on the last of them is for the studies to find."""
+    nothing = np.full(len(panel.sessions), np.nan)
+    return Line(ECONOMY, panel.sessions, nothing, None, None, None, None, is_provisional=False, as_of=None)
 
 
 def _empty(panel: Panel, subject: str) -> Line:

@@ -1,6 +1,7 @@
-"""Symbols and pairs: the subjects of every measure."""
+"""Symbols, pairs and the economy: the subjects of every measure."""
 
 import re
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -13,6 +14,25 @@ _SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.^=\-]{0,14}")
 def is_symbol(text: str) -> bool:
     """Whether `text` can name something that is traded: capitals, digits and `. ^ = -`, at most 15 of them."""
     return _SYMBOL.fullmatch(text) is not None
+
+
+ECONOMY = "US"
+"""The economy that all pairs live in: a subject without a price."""
+
+
+class SubjectKind(StrEnum):
+    """What a measure can be of."""
+
+    SYMBOL = "symbol"
+    PAIR = "pair"
+    ECONOMY = "economy"
+
+
+def kind_of_subject(subject: str) -> SubjectKind:
+    """`IWM/SPY` is a pair, `US` the economy, all else a symbol."""
+    if subject == ECONOMY:
+        return SubjectKind.ECONOMY
+    return SubjectKind.PAIR if "/" in subject else SubjectKind.SYMBOL
 
 
 class Pair(Struct, frozen=True, order=True):

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from functools import cache
 
+from core.market.symbols import SubjectKind
+
 _SYMBOL = {
     "number": """
         last change_1d sma_20 sma_50 sma_100 sma_200 sma_50_change_20d alignment trend_20_flip trend_50_flip
@@ -101,9 +103,19 @@ _PAIR = {
         value_at_risk_light_99_1260d crowding_state rotation_quadrant rotation_daily_quadrant rate_shock
     """,
 }
+_ECONOMY = {
+    "number": """
+        term_spread term_spread_change_20d term_spread_percentile term_spread_2y term_spread_2y_change_20d
+        term_spread_2y_percentile term_spread_monthly term_spread_monthly_change_3m
+        term_spread_monthly_percentile recession_probability recession_probability_change_3m
+        recession_probability_percentile sahm sahm_change_3m sahm_percentile unemployment
+        unemployment_change_3m unemployment_percentile
+    """,
+}
 
 
 @cache
-def kinds_of(is_pair: bool) -> Mapping[str, str]:
-    """Every measure of a pair (or a symbol) that can be judged by, with what it is: number, flag or word."""
-    return {name: kind for kind, names in (_PAIR if is_pair else _SYMBOL).items() for name in names.split()}
+def kinds_of(subject: SubjectKind) -> Mapping[str, str]:
+    """Every measure of such a subject that can be judged by, with what it is: number, flag or word."""
+    tables = {SubjectKind.SYMBOL: _SYMBOL, SubjectKind.PAIR: _PAIR, SubjectKind.ECONOMY: _ECONOMY}
+    return {name: kind for kind, names in tables[subject].items() for name in names.split()}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from core.config_check import nearest
+from core.market.symbols import kind_of_subject
 from core.rules.addresses import kinds_of
 from core.rules.rule import CODES
 from core.text import clean
@@ -241,7 +242,7 @@ def _to_word(word: str) -> Node:
 def _kind_of(address: str) -> str:
     """number, flag or word; raises where there is no such measure."""
     subject, _, name = address.rpartition(".")
-    known = kinds_of("/" in subject)
+    known = kinds_of(kind_of_subject(subject))
     kind = known.get(name)
     if kind is None:
         near = nearest(name, known)

@@ -71,6 +71,10 @@ CITATIONS = {
     "E5": "the same for credit: high-yield over Treasury bonds, HYG/IEF",
     "E6": "the same for oil: the future CL=F, or the fund USO",
     "E7": "much of a rotation into small caps can be one into value",
+    "G1": "recession probability from the term spread: Estrella and Mishkin (1998), Review of Economics and Statistics "
+    "80; coefficients as the New York Fed's sheet had them in 2019. The deep inversion of 2022 to 2024 was followed by "
+    "no dated recession",
+    "G2": "rise of unemployment of Sahm (2019): half a point has marked recessions; in July 2024 it did not",
     "H1": "crowding: the mean of percentile ranks over five years; its own, there is no reference value. Volume alone "
     "tells of other people's positions, and little: it says how far a move has gone, not who holds it",
     "I2": "breadth over the constituents of a fund, each counted where its whole window is there; of the legs of pairs "

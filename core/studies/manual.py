@@ -12,6 +12,7 @@ from typing import get_type_hints
 
 from core.config import shipped_file
 from core.config_words import describe
+from core.market.symbols import ECONOMY, SubjectKind
 from core.rules.registry import RULES
 from core.rules.rule import Rule
 from core.studies.citations import CITATIONS
@@ -35,10 +36,10 @@ smid once --json | jq '.measures["IWM/SPY.gap_20d"]'
 
 ## Addresses
 
-An address is `SUBJECT.name`. A subject is a symbol (`IWM`, `^VIX`) or a pair, small over large (`IWM/SPY`). All
-symbols and pairs of the settings have measures, whether a pane shows them or not. Below, `S` stands for any symbol
-and `P` for any pair, and braces for several names: `P.gap_{1,5}d` is `P.gap_1d` and `P.gap_5d`. A published address
-keeps its meaning; the list grows.
+An address is `SUBJECT.name`. A subject is a symbol (`IWM`, `^VIX`), a pair, small over large (`IWM/SPY`), or the
+economy (`US`). All symbols and pairs of the settings have measures, whether a pane shows them or not. Below, `S` stands
+for any symbol and `P` for any pair, and braces for several names: `P.gap_{1,5}d` is `P.gap_1d` and `P.gap_5d`. A
+published address keeps its meaning; the list grows.
 
 Topics marked *in detail* are calculated all day for pairs, their legs, the benchmark and the symbols of the panes
 only; for any other symbol of the settings `smid explain` calculates them when asked.
@@ -170,6 +171,8 @@ calculated for the last 252 sessions.
 
 """
 
+LETTERS = {SubjectKind.SYMBOL: "S", SubjectKind.PAIR: "P", SubjectKind.ECONOMY: ECONOMY}
+"""What stands for any subject of a kind."""
 _ACRONYMS = ("atr", "ewma", "garch")
 
 
@@ -194,7 +197,7 @@ def _tell_study(study: Study) -> str:
     module = study.calculate.__module__
     name = module.rpartition(".")[2]
     title = name.upper() if name in _ACRONYMS else name.capitalize()
-    rows = [row for is_pair in (False, True) for row in _tell_kind("P" if is_pair else "S", study.definitions(is_pair))]
+    rows = [row for kind in SubjectKind for row in _tell_kind(LETTERS[kind], study.definitions(kind))]
     told = _first_line(sys.modules[module]) + (" *In detail.*" if study.is_detail else "")
     return f"### {title}\n\n{told}\n\n" + _table(("address", "unit", "formula", "id"), rows)
 

@@ -7,6 +7,7 @@ import sys
 import textwrap
 from collections.abc import Mapping
 
+from core.market.symbols import SubjectKind
 from core.studies.registry import definitions
 from core.studies.study import Definition
 
@@ -15,20 +16,23 @@ _HEAD = '''"""The names of all measures that a rule can judge by. Made by `make 
 from collections.abc import Mapping
 from functools import cache
 
+from core.market.symbols import SubjectKind
+
 '''
 _TAIL = '''
 
 @cache
-def kinds_of(is_pair: bool) -> Mapping[str, str]:
-    """Every measure of a pair (or a symbol) that can be judged by, with what it is: number, flag or word."""
-    return {name: kind for kind, names in (_PAIR if is_pair else _SYMBOL).items() for name in names.split()}
+def kinds_of(subject: SubjectKind) -> Mapping[str, str]:
+    """Every measure of such a subject that can be judged by, with what it is: number, flag or word."""
+    tables = {SubjectKind.SYMBOL: _SYMBOL, SubjectKind.PAIR: _PAIR, SubjectKind.ECONOMY: _ECONOMY}
+    return {name: kind for kind, names in tables[subject].items() for name in names.split()}
 '''
 _NOT_JUDGED = ("date", "dates")
 
 
 def build_names() -> str:
     """The whole module; dates, and what is there only with a date of one's own, cannot be judged by."""
-    tables = (_tell(name, definitions(is_pair)) for name, is_pair in (("_SYMBOL", False), ("_PAIR", True)))
+    tables = (_tell(f"_{kind.name}", definitions(kind)) for kind in SubjectKind)
     return _HEAD + "".join(tables).rstrip("\n") + "\n" + _TAIL
 
 

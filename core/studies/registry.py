@@ -3,6 +3,7 @@
 import logging
 from functools import cache
 
+from core.market.symbols import SubjectKind
 from core.snapshot import Measure
 from core.studies.atr import ATR
 from core.studies.averages import AVERAGES
@@ -23,6 +24,7 @@ from core.studies.momentum import MOMENTUM
 from core.studies.pullback import PULLBACK
 from core.studies.quote import QUOTE
 from core.studies.ranges import RANGES
+from core.studies.recession import RECESSION
 from core.studies.relative import RELATIVE
 from core.studies.rotation import ROTATION
 from core.studies.sensitivity import SENSITIVITY
@@ -76,6 +78,7 @@ STUDIES = (
     CONSTITUENTS,
     SENSITIVITY,
     STYLES,
+    RECESSION,
 )
 
 
@@ -88,9 +91,9 @@ def without_details(studies: tuple[Study, ...]) -> tuple[Study, ...]:
     return tuple(study for study in studies if not study.is_detail)
 
 
-def definitions(is_pair: bool) -> dict[str, Definition]:
-    """Every measure that a pair (or a symbol) can have, by name."""
-    return {definition.name: definition for study in STUDIES for definition in study.definitions(is_pair)}
+def definitions(kind: SubjectKind) -> dict[str, Definition]:
+    """Every measure that a subject of that kind can have, by name."""
+    return {definition.name: definition for study in STUDIES for definition in study.definitions(kind)}
 
 
 def _calculate(study: Study, given: Given) -> Results:
@@ -100,7 +103,7 @@ def _calculate(study: Study, given: Given) -> Results:
     except Exception as error:  # noqa: BLE001 - see above
         reason = clean(f"the calculation failed: {type(error).__name__}: {error}")
         _tell_once(study.calculate.__module__, given.line.subject, reason)
-        return {definition.name: Missing(reason) for definition in study.definitions(given.is_pair)}
+        return {definition.name: Missing(reason) for definition in study.definitions(given.kind)}
 
 
 @cache
@@ -113,7 +116,7 @@ def measure_subject(given: Given, studies: tuple[Study, ...] = STUDIES) -> dict[
     measures: dict[str, Measure] = {}
     subject = given.line.subject
     for study in studies:
-        known = study.definitions(given.is_pair)
+        known = study.definitions(given.kind)
         is_about = study.is_about is None or study.is_about(given)
         results = _calculate(study, given) if known and is_about else {}
         for definition in known:

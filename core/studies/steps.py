@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from core.market.bars import Sessions
+from core.market.symbols import SubjectKind
 from core.studies.study import ONLY_SINCE, Definition, Given, Missing, Result, Results, Step
 
 Steps = tuple[Step, ...]
@@ -69,7 +70,11 @@ def numbers_in(name: str) -> list[int]:
 
 
 def explain_with(
-    calculate: Callable[[Given], Results], symbol: tuple[Definition, ...], pair: tuple[Definition, ...], tell: Tell
+    calculate: Callable[[Given], Results],
+    symbol: tuple[Definition, ...],
+    pair: tuple[Definition, ...],
+    tell: Tell,
+    economy: tuple[Definition, ...] = (),
 ) -> Callable[[Given, str], Steps]:
     """The `explain` of a study: `tell` gives the inputs and what lies between, the measure itself comes last.
 
@@ -77,7 +82,8 @@ def explain_with(
     """
 
     def explain(given: Given, name: str) -> Steps:
-        definition = next(known for known in (pair if given.is_pair else symbol) if known.name == name)
+        mine = {SubjectKind.SYMBOL: symbol, SubjectKind.PAIR: pair, SubjectKind.ECONOMY: economy}[given.kind]
+        definition = next(known for known in mine if known.name == name)
         result = calculate(given).get(name, ONLY_SINCE)
         before = (tell_history(given),) if isinstance(result, Missing) else tell(given, name)
         return (*before, Step(definition.formula, result, definition.unit))

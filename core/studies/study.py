@@ -8,6 +8,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from core.market.panel import Line
+from core.market.symbols import SubjectKind, kind_of_subject
 from core.snapshot import Measure
 from core.studies.around import Around
 from core.studies.weekly import is_week_running
@@ -22,7 +23,14 @@ class Missing(Struct, frozen=True):
     reason: str
 
 
-Result = float | int | bool | str | Missing
+class Dated(Struct, frozen=True):
+    """A value that is not of the line's last session: what it is of, such as the month that was counted."""
+
+    value: float | int | bool | str
+    as_of: datetime
+
+
+Result = float | int | bool | str | Dated | Missing
 Results = dict[str, Result]
 
 
@@ -63,8 +71,12 @@ class Given:
     """The year that the person names for the peak to measure from [A4]."""
 
     @property
+    def kind(self) -> SubjectKind:
+        return kind_of_subject(self.line.subject)
+
+    @property
     def is_pair(self) -> bool:
-        return "/" in self.line.subject
+        return self.kind is SubjectKind.PAIR
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,8 +99,10 @@ class Study:
     is_about: Callable[[Given], bool] | None = None
     """Which subjects have its measures in a snapshot; None: all. Asked of another one it still answers why not."""
 
-    def definitions(self, is_pair: bool) -> tuple[Definition, ...]:
-        return self.pair if is_pair else self.symbol
+    economy: tuple[Definition, ...] = ()
+
+    def definitions(self, kind: SubjectKind) -> tuple[Definition, ...]:
+        return {SubjectKind.SYMBOL: self.symbol, SubjectKind.PAIR: self.pair, SubjectKind.ECONOMY: self.economy}[kind]
 
 
 ALONE = Missing("measured on its own: nothing else of that moment is here")
@@ -108,6 +122,8 @@ def to_measure(definition: Definition, result: Result, given: Given) -> Measure:
     """Dress a result: unit, the moment it rests on, whether it is provisional; nothing but finite numbers passes."""
     as_of = given.price_at if definition.is_quoted else given.line.as_of
     provisional = given.line.is_provisional or (definition.is_weekly and is_week_running(given.line.sessions))
+    if isinstance(result, Dated):
+        as_of, result = result.as_of, result.value
     if isinstance(result, float) and not math.isfinite(result):
         result = Missing("not computable from these prices")
     if isinstance(result, Missing):

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from core.analysis import build_history
-from core.explain import build_explanation
+from core.explain import Beside, build_explanation
 from core.market.build import with_quotes
 from core.market.held import hold
 from core.market.quotes import Quote
+from core.market.symbols import SubjectKind, kind_of_subject
 from core.rules.level import Level
 from core.snapshot import Snapshot, SourceInfo, SubjectState
 from core.studies.registry import SETTLED, STUDIES, definitions
@@ -37,13 +38,14 @@ def test_every_subject_has_every_measure():
     expected = {
         f"{symbol}.{name}"
         for symbol in SETTINGS.symbols
-        for name in definitions(is_pair=False)
+        for name in definitions(SubjectKind.SYMBOL)
         if name not in details or symbol in KEY_SYMBOLS
     }
     # Of constituents, only what is a fund in a pair has measures.
     of_funds = {definition.name for study in STUDIES if study.is_about for definition in study.symbol}
     expected -= {f"{symbol}.{name}" for symbol in SETTINGS.symbols for name in of_funds if symbol not in ("IWM", "SPY")}
-    expected |= {f"{pair}.{name}" for pair in SETTINGS.pairs for name in definitions(is_pair=True)}
+    expected |= {f"{pair}.{name}" for pair in SETTINGS.pairs for name in definitions(SubjectKind.PAIR)}
+    expected |= {f"US.{name}" for name in definitions(SubjectKind.ECONOMY)}
     assert SNAPSHOT.measures.keys() == expected
     assert (SNAPSHOT.pairs, SNAPSHOT.symbols, SNAPSHOT.benchmark) == (SETTINGS.pairs, SETTINGS.symbols, "SPY")
     assert SNAPSHOT.as_of == AFTER
@@ -64,7 +66,7 @@ def test_the_year_of_the_peak_is_the_one_of_the_settings():
     }
     for year in (2019, 2021):
         assert found[year].measure("IWM/SPY.named_year_peak").value.startswith(str(year))
-        told = build_explanation(PANEL, "IWM/SPY", "named_year_gap", peak_year=year)
+        told = build_explanation(PANEL, "IWM/SPY", "named_year_gap", Beside(peak_year=year))
         assert told.measure == found[year].measure("IWM/SPY.named_year_gap")
     assert found[1999].measure("IWM/SPY.named_year_drawdown").reason.startswith("no session in 1999")
     assert SETTINGS.lookbacks.peak_year == 2021
@@ -159,11 +161,14 @@ def test_a_provisional_bar_counts_as_the_same_bar_once_final():
     before = panel_of({name: cut(bars, "2026-02-26") for name, bars in MARKET.items()}, at)
     running = snapshot_of(with_quotes(before, quotes("2026-02-27T20:59:20"), EXCHANGE, at, True), at)
     final, evening = snapshot_of(PANEL), snapshot_of(before)
-    settled = {(is_pair, d.name) for is_pair in (False, True) for study in SETTLED for d in study.definitions(is_pair)}
+    settled = {(kind, d.name) for kind in SubjectKind for study in SETTLED for d in study.definitions(kind)}
     for address, measure in final.measures.items():
         now = running.measures[address]
-        if ("/" in address, address.rpartition(".")[2]) in settled:
+        if (kind_of_subject(address.rpartition(".")[0]), address.rpartition(".")[2]) in settled:
             assert now == evening.measures[address], address
+            continue
+        if address.startswith("US."):
+            assert now == measure, address
             continue
         is_number = isinstance(measure.value, float)
         assert now.value == (pytest.approx(measure.value, rel=1e-11, abs=1e-13) if is_number else measure.value), (

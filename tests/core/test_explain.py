@@ -10,7 +10,7 @@ from msgspec import structs
 from scipy.stats import percentileofscore
 
 from core.errors import UsageError
-from core.explain import build_explanation, build_past, cut_panel, explain_address, split_address
+from core.explain import Beside, build_explanation, build_past, cut_panel, explain_address, split_address
 from core.market.build import with_quotes
 from core.market.quotes import Quote
 from core.studies.around import Around
@@ -133,7 +133,7 @@ def test_a_fitted_model_has_no_past_of_its_own() -> None:
         symbol="IWM", session=str(line.sessions[-1]), fitted="2026-02-28", key="k", observations=len(line.values) - 1,
         mean=0.05, omega=0.02, alpha=0.08, beta=0.9, variance=1.2, converged=True,
     )  # fmt: skip
-    told = build_explanation(PANEL, "IWM", "garch_volatility_1d", fits={"IWM": fit})
+    told = build_explanation(PANEL, "IWM", "garch_volatility_1d", Beside(fits={"IWM": fit}))
     assert told.measure.value == pytest.approx(math.sqrt(252 * 1.2) / 100)
     assert (told.values, told.percentile) == ((), None)
     assert told.note == "what is fitted until now was not known then"

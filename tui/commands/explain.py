@@ -8,6 +8,7 @@ import msgspec
 from core.clock import Clock, SystemClock
 from core.errors import UsageError
 from core.explanation import Explanation
+from core.market.symbols import ECONOMY, SubjectKind
 from tui.commands.common import alone_on_stdout, load_day, tell_person
 from tui.commands.output import write
 from tui.explained import format_explanation
@@ -36,11 +37,11 @@ def answer(options: argparse.Namespace, clock: Clock) -> int:
 
 
 def list_measures() -> Iterator[str]:
-    """A line a measure: S stands for any symbol, P for any pair."""
+    """A line a measure: S stands for any symbol, P for any pair, US is the economy."""
     from core.studies.registry import definitions
 
-    for letter, is_pair in (("S", False), ("P", True)):
-        for definition in definitions(is_pair).values():
+    for letter, kind in (("S", SubjectKind.SYMBOL), ("P", SubjectKind.PAIR), (ECONOMY, SubjectKind.ECONOMY)):
+        for definition in definitions(kind).values():
             yield f"{letter}.{definition.name}  ({definition.unit})  {definition.formula} [{definition.source}]"
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.market.symbols import SubjectKind
 from core.rules.addresses import kinds_of
 from core.rules.expression import ExpressionError, evaluate, parse
 from core.rules.rule import CODES
@@ -140,7 +141,7 @@ def test_the_names_are_those_of_the_studies():
 
     generated = shipped_file().parent / "core" / "rules" / "addresses.py"
     assert generated.read_text("utf-8") == build_names(), "run make docs"
-    assert kinds_of(True)["gap_20d"] == "number"
-    assert kinds_of(True)["trend_200"] == "word"
-    assert kinds_of(False)["choppy"] == "flag"
-    assert "gap_20d" not in kinds_of(False)
+    assert kinds_of(SubjectKind.PAIR)["gap_20d"] == "number"
+    assert kinds_of(SubjectKind.PAIR)["trend_200"] == "word"
+    assert kinds_of(SubjectKind.SYMBOL)["choppy"] == "flag"
+    assert "gap_20d" not in kinds_of(SubjectKind.SYMBOL)

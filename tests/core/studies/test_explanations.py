@@ -10,6 +10,7 @@ from study_lines import legs, walk
 from study_panels import candles, given_of, make_panel
 from study_world import PAIR, columns
 
+from core.market.symbols import kind_of_subject
 from core.studies.registry import STUDIES
 from core.studies.study import Missing
 
@@ -23,7 +24,7 @@ CASES = [
     pytest.param(study, subject, definition.name, id=f"{subject}.{definition.name}")
     for study in EXPLAINED
     for subject in ("IWM", "SMALL/LARGE")
-    for definition in study.definitions("/" in subject)
+    for definition in study.definitions(kind_of_subject(subject))
 ]
 
 
@@ -39,7 +40,7 @@ def test_the_last_step_is_the_measure(study, subject, name):
         result = study.calculate(given)[name]
         steps = study.explain(given, name)
         assert is_same(steps[-1].result, result)
-        assert steps[-1].unit == next(d.unit for d in study.definitions("/" in subject) if d.name == name)
+        assert steps[-1].unit == next(d.unit for d in study.definitions(kind_of_subject(subject)) if d.name == name)
         for step in steps:
             assert step.text
             assert not isinstance(step.result, np.generic), step

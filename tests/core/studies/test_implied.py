@@ -12,11 +12,12 @@ from scipy.stats import percentileofscore
 from study_lines import symbol_line, walk
 from study_panels import cut_rows, given_of, make_panel
 
+from core.market.symbols import kind_of_subject
 from core.studies.implied import IMPLIED
 from core.studies.study import ALONE, Given
 
 DAILY = Path(__file__).parents[4] / "shared" / "market" / "daily"
-CASES = [(subject, d.name) for subject in ("IWM", "IWM/SPY") for d in IMPLIED.definitions("/" in subject)]
+CASES = [(subject, d.name) for subject in ("IWM", "IWM/SPY") for d in IMPLIED.definitions(kind_of_subject(subject))]
 
 
 def market(count=1500, seed=1):

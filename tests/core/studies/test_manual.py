@@ -10,9 +10,10 @@ import pytest
 from core.clock import ManualClock
 from core.config import load_settings, shipped_file
 from core.engine.spec import EngineSpec
+from core.market.symbols import SubjectKind, kind_of_subject
 from core.once import take_snapshot
 from core.studies.citations import CITATIONS
-from core.studies.manual import build_manual, collapse
+from core.studies.manual import LETTERS, build_manual, collapse
 from core.studies.registry import STUDIES, definitions
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "measures.md"
@@ -20,9 +21,9 @@ RULES = tomllib.loads(shipped_file().read_text("utf-8"))["rules"]
 
 
 def addresses_in(text):
-    """`S.name` and `P.name` of the tables' first column, braces written out."""
+    """`S.name`, `P.name` and `US.name` of the tables' first column, braces written out."""
     found = set()
-    for address in re.findall(r"^\| `([SP]\.\S+)` \|", text, re.MULTILINE):
+    for address in re.findall(r"^\| `((?:S|P|US)\.\S+)` \|", text, re.MULTILINE):
         before, brace, rest = address.partition("{")
         inside, _, after = rest.partition("}")
         found |= {before + one + after for one in inside.split(",")} if brace else {address}
@@ -34,7 +35,7 @@ def test_the_document_in_the_checkout_is_what_the_code_gives():
 
 
 def test_it_names_every_definition_and_nothing_else():
-    defined = {f"{'P' if is_pair else 'S'}.{name}" for is_pair in (False, True) for name in definitions(is_pair)}
+    defined = {f"{LETTERS[kind]}.{name}" for kind in SubjectKind for name in definitions(kind)}
     assert addresses_in(build_manual(RULES)) == defined
 
 
@@ -46,12 +47,12 @@ def test_every_address_of_a_snapshot_is_in_it(tmp_path):
     assert len(snapshot.measures) > 1000
     for address in snapshot.measures:
         subject, _, name = address.rpartition(".")
-        assert f"{'P' if '/' in subject else 'S'}.{name}" in named, address
+        assert f"{LETTERS[kind_of_subject(subject)]}.{name}" in named, address
 
 
-@pytest.mark.parametrize("is_pair", [False, True])
-def test_every_source_of_a_definition_is_told(is_pair):
-    for definition in definitions(is_pair).values():
+@pytest.mark.parametrize("kind", SubjectKind)
+def test_every_source_of_a_definition_is_told(kind):
+    for definition in definitions(kind).values():
         for source in definition.source.split(", "):
             assert source in CITATIONS, definition.name
 

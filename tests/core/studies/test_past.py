@@ -14,6 +14,7 @@ from core.breadth.closes import Closes
 from core.breadth.fund import Funds, build_breadth
 from core.breadth.holdings import Holdings
 from core.breadth.impact import Medians
+from core.market.symbols import SubjectKind
 from core.pasts import Pasts
 from core.rules.settled import make_next, to_age, to_expanding_rank
 from core.studies.around import Around
@@ -23,8 +24,8 @@ from core.studies.ranks import to_percentile
 from core.studies.registry import definitions
 
 COUNT, BACK = 1900, 25
-OF_PAIRS = [name for name in PASTS if name in definitions(is_pair=True)]
-OF_SYMBOLS = [name for name in PASTS if name in definitions(is_pair=False) and has_past("IWM", name)]
+OF_PAIRS = [name for name in PASTS if name in definitions(SubjectKind.PAIR)]
+OF_SYMBOLS = [name for name in PASTS if name in definitions(SubjectKind.SYMBOL) and has_past("IWM", name)]
 
 
 def make_world():
@@ -43,7 +44,7 @@ def make_world():
 
 
 PANEL, FUNDS = make_world()
-HISTORY = Pasts(PANEL, ("IWM/SPY",), ("IWM", "SPY"), FUNDS, Around(PANEL, funds=FUNDS))
+HISTORY = Pasts(PANEL, ("IWM/SPY",), ("IWM", "SPY"), Around(PANEL, funds=FUNDS))
 
 
 @pytest.mark.parametrize("address", [f"IWM/SPY.{name}" for name in OF_PAIRS] + [f"IWM.{name}" for name in OF_SYMBOLS])
@@ -79,7 +80,7 @@ def test_too_many_holes_are_no_ground_to_judge_on():
     known = columns(400, 3)
     known["SPY"][[300, 302, 304]] = np.nan
     panel = make_panel(known)
-    history = Pasts(panel, ("IWM/SPY",), ("IWM", "SPY"), FUNDS, Around(panel))
+    history = Pasts(panel, ("IWM/SPY",), ("IWM", "SPY"), Around(panel))
     sound = history.sound("IWM/SPY")
     days = history.sessions("IWM/SPY")
     bad = days[~sound]

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from study_lines import cut, legs, measures_of, pair_line, symbol_line, values_of, walk
 
+from core.market.symbols import SubjectKind, kind_of_subject
 from core.rules.rule import CODES
 from core.studies.past import PASTS, has_past, to_past
 from core.studies.registry import STUDIES, definitions
@@ -35,13 +36,13 @@ down_capture_252d volatility_ratio_20d volatility_ratio_63d tracking_error_63d""
 
 
 def test_every_published_address_is_defined():
-    assert not {*SHARED.split(), *OF_SYMBOLS.split()} - definitions(is_pair=False).keys()
-    assert not {*SHARED.split(), *OF_PAIRS.split()} - definitions(is_pair=True).keys()
+    assert not {*SHARED.split(), *OF_SYMBOLS.split()} - definitions(SubjectKind.SYMBOL).keys()
+    assert not {*SHARED.split(), *OF_PAIRS.split()} - definitions(SubjectKind.PAIR).keys()
 
 
-@pytest.mark.parametrize("is_pair", [False, True])
-def test_definitions_are_complete_and_unique(is_pair):
-    named = [definition for study in STUDIES for definition in study.definitions(is_pair)]
+@pytest.mark.parametrize("kind", SubjectKind)
+def test_definitions_are_complete_and_unique(kind):
+    named = [definition for study in STUDIES for definition in study.definitions(kind)]
     assert len({definition.name for definition in named}) == len(named)
     for definition in named:
         assert definition.unit in UNITS
@@ -52,9 +53,8 @@ def test_definitions_are_complete_and_unique(is_pair):
 @pytest.mark.parametrize("line", [SYMBOL, PAIR], ids=["symbol", "pair"])
 @pytest.mark.parametrize("count", [0, 1, 2, 21, 70, 199, 260, 1900])
 def test_every_measure_is_answered_or_says_why_not(line, count):
-    is_pair = "/" in line.subject
     measures = measures_of(cut(line, count), SINCE)
-    assert measures.keys() == definitions(is_pair).keys()
+    assert measures.keys() == definitions(kind_of_subject(line.subject)).keys()
     for name, measure in measures.items():
         assert (measure.value is None) == bool(measure.reason), name
         assert type(measure.value) in (float, int, str, bool, type(None)), name
@@ -136,6 +136,6 @@ def test_a_provisional_close_counts_as_the_same_close_would():
         final, running = measures_of(line), measures_of(other)
         assert {n: m.value for n, m in final.items()} == {n: m.value for n, m in running.items()}
         # Both end on a Monday: the week is not over.
-        weekly = {name for name, known in definitions("/" in line.subject).items() if known.is_weekly}
+        weekly = {name for name, known in definitions(kind_of_subject(line.subject)).items() if known.is_weekly}
         assert {name for name, measure in final.items() if measure.provisional} == weekly
         assert all(measure.provisional for measure in running.values())

@@ -10,6 +10,7 @@ import talib
 from scipy.stats import percentileofscore
 from study_lines import legs, measures_of, pair_line, symbol_line, values_of, walk
 
+from core.market.symbols import SubjectKind
 from core.studies.cone import build_cone, calc_overlap
 from core.studies.ranks import to_percentile
 from core.studies.study import Given
@@ -153,7 +154,7 @@ def test_explained(is_pair):
     since = date(2022, 1, 3)
     line = pair_line(*legs(1400, 3)) if is_pair else symbol_line(walk(1400, 3))
     known = values_of(line, since)
-    for definition in VOLATILITY.definitions(is_pair):
+    for definition in VOLATILITY.definitions(SubjectKind.PAIR if is_pair else SubjectKind.SYMBOL):
         name = definition.name
         steps = VOLATILITY.explain(Given(line, since), name)
         assert steps[-1].result == known[name], name

@@ -1,0 +1,105 @@
+"""Every series of FRED that is asked for: its title, rhythm, unit and when it is published [2]."""
+
+from enum import StrEnum
+from functools import partial
+
+from msgspec import Struct
+
+from core.macro.release import (
+    EMPLOYMENT,
+    FIVE_SESSIONS,
+    NEXT_SESSION,
+    Release,
+    to_days_later,
+    to_month_later,
+)
+
+
+class Rhythm(StrEnum):
+    """How often a series has an observation."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+
+
+class SeriesInfo(Struct, frozen=True):
+    """What is known of a series before any of it was read."""
+
+    id: str
+    title: str
+    rhythm: Rhythm
+    release: Release
+    is_percent: bool = True
+    """Published in percent or percentage points; else in units of its own."""
+    is_revised: bool = False
+    """What is published first is changed later: its past is that of today where nobody here saw the first value."""
+
+
+_D, _W, _M, _Q = Rhythm.DAILY, Rhythm.WEEKLY, Rhythm.MONTHLY, Rhythm.QUARTERLY
+_FIRST_OF_NEXT = partial(to_month_later, months=1, day=1)
+_MIDDLE_OF_NEXT = partial(to_month_later, months=1, day=18)
+_THURSDAY_AFTER = partial(to_days_later, count=5)
+_SURVEY_OF_LENDERS = partial(to_month_later, months=1, day=15)
+_AFTER_QUARTER = partial(to_month_later, months=4, day=1)
+_BANK_REPORTS = partial(to_month_later, months=4, day=26)
+
+_ALL = (
+    SeriesInfo("T10Y3M", "10-year yield less 3-month yield", _D, NEXT_SESSION),
+    SeriesInfo("T10Y2Y", "10-year yield less 2-year yield", _D, NEXT_SESSION),
+    SeriesInfo("DGS10", "10-year Treasury yield", _D, NEXT_SESSION),
+    SeriesInfo("DGS2", "2-year Treasury yield", _D, NEXT_SESSION),
+    SeriesInfo("DGS3MO", "3-month Treasury yield", _D, NEXT_SESSION),
+    SeriesInfo("DFII10", "10-year real yield", _D, NEXT_SESSION),
+    SeriesInfo("T10YIE", "10-year breakeven inflation", _D, NEXT_SESSION),
+    SeriesInfo("GS10", "10-year Treasury yield, mean of the month", _M, _FIRST_OF_NEXT),
+    SeriesInfo("TB3MS", "3-month bill at a discount, mean of the month", _M, _FIRST_OF_NEXT),
+    SeriesInfo("SAHMREALTIME", "Sahm rule, in real time", _M, EMPLOYMENT),
+    SeriesInfo("UNRATE", "unemployment rate", _M, EMPLOYMENT, is_revised=True),
+    SeriesInfo("BAMLH0A0HYM2", "high-yield spread", _D, NEXT_SESSION),
+    SeriesInfo("BAMLH0A3HYC", "spread of CCC and lower", _D, NEXT_SESSION),
+    SeriesInfo("BAMLC0A0CM", "investment-grade spread", _D, NEXT_SESSION),
+    SeriesInfo("BAA10Y", "Baa yield less 10-year yield", _D, NEXT_SESSION),
+    SeriesInfo("AAA10Y", "Aaa yield less 10-year yield", _D, NEXT_SESSION),
+    SeriesInfo("NFCI", "financial conditions", _W, FIVE_SESSIONS, is_percent=False, is_revised=True),
+    SeriesInfo("ANFCI", "adjusted financial conditions", _W, FIVE_SESSIONS, is_percent=False, is_revised=True),
+    SeriesInfo("STLFSI4", "financial stress", _W, FIVE_SESSIONS, is_percent=False, is_revised=True),
+    SeriesInfo("VIXCLS", "implied volatility of large caps", _D, NEXT_SESSION),
+    SeriesInfo("RVXCLS", "implied volatility of small caps", _D, NEXT_SESSION),
+    SeriesInfo("CES0500000003", "average hourly earnings", _M, EMPLOYMENT, is_percent=False, is_revised=True),
+    SeriesInfo("FRBATLWGT3MMAUMHWGO", "wage growth tracker", _M, _MIDDLE_OF_NEXT),
+    SeriesInfo("ECIWAG", "employment cost index, wages", _Q, _AFTER_QUARTER, is_percent=False, is_revised=True),
+    SeriesInfo("DFF", "federal funds rate", _D, NEXT_SESSION),
+    SeriesInfo("SOFR", "secured overnight financing rate", _D, NEXT_SESSION),
+    SeriesInfo("FEDFUNDS", "federal funds rate, mean of the month", _M, _FIRST_OF_NEXT),
+    SeriesInfo("DTWEXBGS", "broad dollar", _D, FIVE_SESSIONS, is_percent=False),
+    SeriesInfo("DRTSCIS", "banks tightening loans to small firms", _Q, _SURVEY_OF_LENDERS),
+    SeriesInfo("DRBLACBS", "delinquency of business loans", _Q, _BANK_REPORTS, is_revised=True),
+    SeriesInfo("DRSFRMACBS", "delinquency of mortgages", _Q, _BANK_REPORTS, is_revised=True),
+    SeriesInfo("GDPNOW", "growth nowcast of the quarter", _Q, _AFTER_QUARTER, is_revised=True),
+    SeriesInfo("GASREGW", "price of gasoline", _W, partial(to_days_later, count=2), is_percent=False),
+    SeriesInfo("INDPRO", "industrial production", _M, _MIDDLE_OF_NEXT, is_percent=False, is_revised=True),
+    SeriesInfo(
+        "MNFCTRIRSA",
+        "inventories over sales of factories",
+        _M,
+        partial(to_month_later, months=2, day=18),
+        is_percent=False,
+        is_revised=True,
+    ),
+    SeriesInfo("ICSA", "initial claims", _W, _THURSDAY_AFTER, is_percent=False, is_revised=True),
+    SeriesInfo(
+        "EPUTRADE",
+        "uncertainty of trade policy",
+        _M,
+        partial(to_month_later, months=1, day=8),
+        is_percent=False,
+        is_revised=True,
+    ),
+    SeriesInfo("GACDFSA066MSFRBPHI", "factories around Philadelphia", _M, _FIRST_OF_NEXT, is_percent=False),
+    SeriesInfo("GACDISA066MSFRBNY", "factories around New York", _M, _FIRST_OF_NEXT, is_percent=False),
+)
+
+CATALOGUE = {info.id: info for info in _ALL}
+"""By id. USREC, the dated recessions, is not among them: it is known years later and must not be an input."""

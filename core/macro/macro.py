@@ -1,0 +1,45 @@
+"""All economic series of one moment, and of those that are not there the reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+
+from core.macro.series import Known, Series
+
+NO_SERIES = "no source of economic series is set up here"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Macro:
+    """Frozen: what comes later is another one."""
+
+    series: Mapping[str, Series] = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
+    """Why a series is not there, by id."""
+    label: str = ""
+    """Where they come from, such as SIMULATED."""
+    reason: str = NO_SERIES
+    """Why a series without a problem of its own is not there."""
+
+    def known(self, name: str, day: np.datetime64) -> Known | str:
+        """What was known of a series on the evening of `day`, or why there is nothing."""
+        return _know(self, name, day)
+
+    @property
+    def key(self) -> object:
+        """Equal for the same series only, as long as these live."""
+        return id(self)
+
+
+NO_MACRO = Macro()
+
+
+@lru_cache(maxsize=512)
+def _know(macro: Macro, name: str, day: np.datetime64) -> Known | str:
+    series = macro.series.get(name)
+    if series is None:
+        return f"needs {name} of FRED: {macro.problems.get(name, macro.reason)}"
+    known = series.known(day)
+    return known if len(known) else f"{name} of FRED had not been published by {day}"

@@ -1,0 +1,155 @@
+"""Measures of the economy: a series made of published ones, its newest value, change and place in its own past.
+
+Each is taken as it was known on the evening of the panel's last session, and dated by the day that it is of.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+from msgspec import Struct
+
+from core.macro.catalogue import CATALOGUE, Rhythm
+from core.macro.series import Known
+from core.studies.steps import explain_with
+from core.studies.study import ALONE, Dated, Definition, Given, Missing, Result, Results, Step, Study
+from core.studies.windows import calc_percentile
+
+
+class Pace(Struct, frozen=True):
+    """What a change is over, and how many observations make a past, for series of one rhythm."""
+
+    change: int
+    suffix: str
+    words: str
+    past: int
+
+
+PACES = {
+    Rhythm.DAILY: Pace(20, "20d", "20 observations before", 252),
+    Rhythm.WEEKLY: Pace(4, "4w", "4 weeks before", 104),
+    Rhythm.MONTHLY: Pace(3, "3m", "3 months before", 60),
+    Rhythm.QUARTERLY: Pace(1, "1q", "the quarter before", 20),
+}
+
+Make = Callable[..., Known | Missing]
+"""From the known series, in the order they are named, to the indicator in inside units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One line of the economy: `series` are the published ones that it is made of."""
+
+    name: str
+    series: tuple[str, ...]
+    make: Make
+    rhythm: Rhythm
+    unit: str
+    formula: str
+    source: str
+    is_any: bool = False
+    """Whether any one of `series` is enough: `make` is given None for those that are not there."""
+
+    @property
+    def pace(self) -> Pace:
+        return PACES[self.rhythm]
+
+    @property
+    def definitions(self) -> tuple[Definition, ...]:
+        """Value, change and percentile."""
+        pace = self.pace
+        return (
+            Definition(self.name, self.unit, self.formula, self.source),
+            Definition(
+                f"{self.name}_change_{pace.suffix}", self.unit, f"{self.name} less that of {pace.words}", self.source
+            ),
+            Definition(
+                f"{self.name}_percentile",
+                "fraction",
+                f"share of its whole known past, {pace.past} observations at least, at or below {self.name}",
+                self.source,
+            ),
+        )
+
+
+def build_economy_study(calculate: Callable[[Given], Results], indicators: tuple[Indicator, ...]) -> Study:
+    """The study of `indicators`; `calculate` is the module's own function, which names it in the documentation."""
+    economy = tuple(definition for one in indicators for definition in one.definitions)
+
+    def tell(given: Given, name: str) -> Iterator[Step]:
+        one = next(known for known in indicators if name in (d.name for d in known.definitions))
+        yield from _tell_inputs(given, one)
+        if name != one.name:
+            yield from _tell_own(_make(given, one), one)
+
+    explain = explain_with(calculate, (), (), tell, economy)
+    return Study(symbol=(), pair=(), calculate=calculate, explain=explain, economy=economy)
+
+
+def calc_indicators(given: Given, indicators: tuple[Indicator, ...]) -> Results:
+    """All measures of `indicators`."""
+    results: Results = {}
+    for one in indicators:
+        made = _make(given, one)
+        results |= dict(zip((d.name for d in one.definitions), _measure(made, one), strict=True))
+    return results
+
+
+def _make(given: Given, one: Indicator) -> Known | Missing:
+    if given.around is None:
+        return ALONE
+    if not len(given.line.sessions):
+        return Missing("no session of the exchange is known yet")
+    day = given.line.sessions[-1]
+    found = [given.around.drivers.macro.known(name, day) for name in one.series]
+    problems = [known for known in found if isinstance(known, str)]
+    if problems and not (one.is_any and len(problems) < len(found)):
+        return Missing(problems[0])
+    return one.make(*(None if isinstance(known, str) else known for known in found))
+
+
+def _measure(made: Known | Missing, one: Indicator) -> tuple[Result, Result, Result]:
+    if isinstance(made, Missing):
+        return made, made, made
+    if not len(made):
+        nothing = Missing(f"too little of {' and '.join(one.series)} is known")
+        return nothing, nothing, nothing
+    pace, count = one.pace, len(made)
+    change: Result = Missing(f"needs {pace.change + 1} observations, has {count}")
+    if count > pace.change:
+        change = date_value(made.last - float(made.values[-1 - pace.change]), made.last_day)
+    percentile: Result = Missing(f"needs {pace.past} observations, has {count}")
+    if count >= pace.past:
+        percentile = date_value(calc_percentile(made.values), made.last_day)
+    return date_value(made.last, made.last_day), change, percentile
+
+
+def date_value(value: float, day: np.datetime64) -> Dated:
+    """A value of that day."""
+    return Dated(value, datetime.combine(day.astype("datetime64[D]").item(), datetime.min.time(), UTC))
+
+
+def _tell_inputs(given: Given, one: Indicator) -> Iterator[Step]:
+    if given.around is None:
+        return
+    day = given.line.sessions[-1]
+    for name in one.series:
+        known = given.around.drivers.macro.known(name, day)
+        if isinstance(known, Known):
+            told = f"{CATALOGUE[name].title} ({name} of FRED), {known.last_day}, as known on {day}"
+            yield Step(told, known.last / (100.0 if CATALOGUE[name].is_percent else 1.0), _unit(name))
+
+
+def _unit(name: str) -> str:
+    return "fraction" if CATALOGUE[name].is_percent else "number"
+
+
+def _tell_own(made: Known | Missing, one: Indicator) -> Iterator[Step]:
+    if isinstance(made, Missing) or not len(made):
+        return
+    yield Step(f"{one.name} of {made.last_day}", made.last, one.unit)
+    if len(made) > one.pace.change:
+        before = -1 - one.pace.change
+        yield Step(f"{one.name} of {made.observed[before]}", float(made.values[before]), one.unit)
+    yield Step(f"observations since {made.observed[0]}", len(made), "count")
