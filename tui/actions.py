@@ -170,7 +170,7 @@ def palette(app: "MonitorApp") -> None:
 
 @action("Program", "Redraw", "Paint the whole screen again, where another program has written on it")
 def redraw(app: "MonitorApp") -> None:
-    app.refresh(layout=True)
+    app.paint_anew()
 
 
 @action("Program", "Suspend", "Back to the shell; `fg` returns here")

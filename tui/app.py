@@ -57,6 +57,11 @@ class Client(Protocol):
 class MonitorScreen(Screen[None], inherit_bindings=False):
     """The screen of the panes; its keys are those of the app alone."""
 
+    def on_resize(self, event: Resize) -> None:
+        """Textual tells a new screen its size once more after it has been laid out: 30 kB for the same picture."""
+        if isinstance(self.app, MonitorApp) and event.size == self.app.deck.size:
+            event.prevent_default()
+
     def on_screen_resume(self) -> None:
         """A page or the palette has been left."""
         forget_removed()
@@ -124,7 +129,7 @@ class MonitorApp(App[None], inherit_bindings=False):
         if self._ending:
             self._ending.start(self.leave)
         self.set_keymap(self.settings.keys)
-        self.app_resume_signal.subscribe(self, self._repaint)
+        self.app_resume_signal.subscribe(self, lambda _: self.paint_anew())
         if known := self._last_known:
             self.desk.recall(known.snapshot, known.histories.values(), known.saved_at)
         else:
@@ -199,6 +204,12 @@ class MonitorApp(App[None], inherit_bindings=False):
         if not suspend_group():
             self._tell(Notice(text="There is no shell below to come back from."))
 
+    def paint_anew(self) -> None:
+        """Send the whole screen again: something else has written on it."""
+        if isinstance(self._driver, PatientDriver):
+            self._driver.forget()
+        self.refresh(layout=True)
+
     def leave(self) -> None:
         """Quit, whatever else is going on."""
         if self._ending:
@@ -265,9 +276,6 @@ class MonitorApp(App[None], inherit_bindings=False):
             await self._client.run()
         finally:
             await self._client.close()
-
-    def _repaint(self, _: object) -> None:
-        self.refresh(layout=True)
 
     async def _settle_size(self) -> None:
         event, self._resized = self._resized, None

@@ -15,6 +15,7 @@ from widgets.doubt import is_doubtful
 from widgets.format import MISSING, format_percent, format_provisional, format_ratio, format_z, to_number
 from widgets.pane import Pane
 from widgets.plot import Frame, Plot, fit_frame
+from widgets.raster import is_loaded, load
 from widgets.spots import at
 from widgets.strokes import stroke_of
 from widgets.tone import Tone
@@ -66,8 +67,15 @@ class ChartPane(Pane):
             self._frame = None
             return _calm(self.curves.reason or "Waiting for the first numbers.", width, height, self.tone)
         self._frame = fit_frame(self.curves, width, height, self.marker)
+        if not is_loaded():  # the numbers are not to wait for it: the curves come with the frame after them
+            self.call_after_refresh(self._load_curves)
+            return self._plot.draw_axes(self.curves, self._frame, self._shade)
         cross = self.crosshair.index(self.curves)
         return self._plot.draw(self.curves, self._frame, self._shade, self.marker, cross)
+
+    def _load_curves(self) -> None:
+        load()
+        self.redraw()
 
     @property
     def _shade(self) -> Tone:

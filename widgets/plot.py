@@ -85,9 +85,11 @@ class Plot:
             _lay(cells, rows, tone.style(curve.role))
         if cross is not None:
             _cross(cells, to_column(cross, len(curves.times), frame.width), tone)
-        axis = _axis(curves, frame, tone)
-        body: list[Row] = [[*line, *axis[y]] for y, line in enumerate(cells)]
-        return [*body, *_time_row(curves, frame, tone)]
+        return _beside_axes(cells, curves, frame, tone)
+
+    def draw_axes(self, curves: Curves, frame: Frame, tone: Tone) -> list[Row]:
+        """The rows of `draw` before there are curves: grid, axes and tags."""
+        return _beside_axes(_grid(curves, frame, tone), curves, frame, tone)
 
     def _characters(self, curve: Curve, frame: Frame, marker: str) -> list[str]:
         across, up = frame.dots
@@ -98,6 +100,12 @@ class Plot:
             rows = rasterise(runs, frame.width, frame.height, marker)
             kept = self._kept[curve.role] = (key, stroke_of(curve.role).apply(rows))
         return kept[1]
+
+
+def _beside_axes(cells: Cells, curves: Curves, frame: Frame, tone: Tone) -> list[Row]:
+    axis = _axis(curves, frame, tone)
+    body: list[Row] = [[*line, *axis[y]] for y, line in enumerate(cells)]
+    return [*body, *_time_row(curves, frame, tone)]
 
 
 def _ticks(curves: Curves, width: int) -> list[tuple[int, str]]:

@@ -1,7 +1,7 @@
 """Curves as rows of characters. plotext draws them; everything around them is the chart's own.
 
 One master figure per process and not thread safe: call this from the user interface's thread only. plotext is
-imported at the first drawing: a screen that has no curves yet need not wait for it.
+imported at the first drawing, or by `load` where a screen shows its numbers before its curves.
 """
 
 import sys
@@ -29,6 +29,16 @@ def _figure() -> Any:
 
     plotext.terminal.limit(False, False)  # else sizes are capped to the terminal that plotext believes in
     return plotext.figure
+
+
+def load() -> None:
+    """Import plotext; where that has been done it costs nothing."""
+    _figure()
+
+
+def is_loaded() -> bool:
+    """Whether curves can be drawn without the time that an import takes."""
+    return _figure.cache_info().currsize > 0
 
 
 def bucket(values: Sequence[float | None], columns: int) -> list[list[tuple[int, float]]]:

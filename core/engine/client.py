@@ -169,8 +169,7 @@ class EngineClient:
                 f"The running engine is smid {clean(welcome.program, 30)} (process {welcome.pid}), "
                 f"this is {__version__}: close its other viewers or end it."
             )
-        else:
-            self._say(LinkState.LIVE, "")
+        else:  # live with its first snapshot: until then the last known values are on the screen
             waiting = list(self._waiting)
             self._waiting.clear()
             for message in waiting:

@@ -95,3 +95,52 @@ def test_at_a_terminal_an_escape_closes_the_help_and_q_leaves(tmp_path: Path) ->
         screen.until(lambda: "esc closes" not in screen.text(), "the help stayed")
         screen.type("q")
         assert screen.wait() == 0
+
+
+class Typist:
+    """What Textual's thread of the writer would send."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    def write(self, data: str) -> None:
+        self.sent.append(data)
+
+
+@pytest.fixture
+def writer() -> tuple[PatientDriver, list[str]]:
+    driver, typist = Ear(b""), Typist()
+    driver._writer_thread = typist  # type: ignore[assignment]
+    return driver, typist.sent
+
+
+FRAME = "x" * 30_000
+
+
+def test_the_frame_that_was_just_sent_is_not_sent_again(writer: tuple[PatientDriver, list[str]]) -> None:
+    driver, sent = writer
+    for data in (FRAME, FRAME, FRAME):
+        driver.write(data)
+    assert sent == [FRAME]
+
+
+def test_a_frame_after_anything_else_is_sent(writer: tuple[PatientDriver, list[str]]) -> None:
+    driver, sent = writer
+    for data in (FRAME, "\x1b[2J", FRAME):
+        driver.write(data)
+    assert sent == [FRAME, "\x1b[2J", FRAME]
+
+
+def test_a_bell_may_ring_twice(writer: tuple[PatientDriver, list[str]]) -> None:
+    driver, sent = writer
+    for data in ("\a", "\a"):
+        driver.write(data)
+    assert sent == ["\a", "\a"]
+
+
+def test_what_was_sent_can_be_forgotten(writer: tuple[PatientDriver, list[str]]) -> None:
+    driver, sent = writer
+    driver.write(FRAME)
+    driver.forget()
+    driver.write(FRAME)
+    assert sent == [FRAME, FRAME]
