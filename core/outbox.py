@@ -24,3 +24,5 @@ class Outbox(Struct, frozen=True, kw_only=True):
 
     trouble: str = ""
     channels: tuple[ChannelState, ...] = ()
+    newest: int = 0
+    """The id of the newest entry of the journal."""

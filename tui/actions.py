@@ -123,6 +123,26 @@ def map_against(app: "MonitorApp") -> None:
     app.deck.to_page("rotation", "step_against")
 
 
+@action("Journal", "Journal", "What became of every finding, newest first")
+def journal(app: "MonitorApp") -> None:
+    app.deck.open_page("journal")
+
+
+@action("Journal", "Journal: filter", "Write which entries of the journal are shown")
+def journal_filter(app: "MonitorApp") -> None:
+    app.deck.to_page("journal", "edit_filter")
+
+
+@action("Journal", "Journal: level", "The journal from the next level on")
+def journal_level(app: "MonitorApp") -> None:
+    app.deck.to_page("journal", "step_level")
+
+
+@action("Journal", "Journal: follow", "The journal of the chosen finding alone, or of all again")
+def journal_follow(app: "MonitorApp") -> None:
+    app.deck.to_page("journal", "follow")
+
+
 @action("Risk", "Acknowledge", "Say that the chosen finding was seen: it is not told again until it rises")
 def acknowledge(app: "MonitorApp") -> None:
     app.desk.acknowledge(app.chosen_finding(), getuser())

@@ -18,7 +18,7 @@ from textual.worker import Worker, WorkerState
 from core.clock import Clock
 from core.engine.last_known import LastKnown
 from core.engine.link import Link, LinkState
-from core.engine.messages import Bell, Evidenced, Explained, Notice, ToEngine
+from core.engine.messages import Answer, Bell, Notice, ToEngine
 from core.rules.level import Level
 from core.settings import Settings
 from core.snapshot import Finding
@@ -36,6 +36,7 @@ from tui.manners.suspend import suspend_group
 from tui.page import Page
 from tui.palette import build_palette
 from tui.themes import PREFIX, THEMES
+from widgets.journal import JournalReadOn, JournalWanted
 from widgets.risk import RiskPane
 from widgets.spots import SpotChosen
 from widgets.view import View
@@ -188,6 +189,12 @@ class MonitorApp(App[None], inherit_bindings=False):
     def on_spot_chosen(self, message: SpotChosen) -> None:
         self.explain(message.addresses)
 
+    def on_journal_wanted(self, message: JournalWanted) -> None:
+        self.desk.read_journal(message.query)
+
+    def on_journal_read_on(self, _: JournalReadOn) -> None:
+        self.desk.read_on()
+
     def show_help(self) -> None:
         self._open(build_help)
 
@@ -226,7 +233,7 @@ class MonitorApp(App[None], inherit_bindings=False):
         if len(self.screen_stack) == 1:
             self.push_screen(build(self))
 
-    def _answer(self, explained: Explained | Evidenced) -> None:
+    def _answer(self, explained: Answer) -> None:
         if isinstance(self.screen, Page):
             self.screen.show(explained)
 

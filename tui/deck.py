@@ -121,6 +121,11 @@ class Deck(Widget):
             self.focus_pane(name)
             self._attempt(name, method)
 
+    def open_page(self, name: str) -> None:
+        """Open a page, if the settings have it."""
+        if name in self.panes:
+            self.focus_pane(name)
+
     def focus_pane(self, name: str) -> None:
         """Focus `name`; a page is opened, and a pane that does not fit the screen is shown alone."""
         if name in self._pages:

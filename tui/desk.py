@@ -15,9 +15,9 @@ from core.engine.last_known import is_last_known, mark_last_known
 from core.engine.link import Link, LinkState
 from core.engine.messages import (
     Acknowledge,
+    Answer,
     Bell,
-    Evidenced,
-    Explained,
+    Journalled,
     Notice,
     Play,
     Refresh,
@@ -27,8 +27,10 @@ from core.engine.messages import (
     WantExplanation,
     WantHistory,
 )
+from core.journal.entry import Query
 from core.settings import Settings
 from core.snapshot import Finding, History, Snapshot
+from tui.journal_reader import JournalReader
 from widgets.badge import has_ended
 from widgets.view import View
 
@@ -51,7 +53,7 @@ class Desk:
         ask: Callable[[ToEngine], None],
         tell: Callable[[Notice], None],
         ring: Callable[[Bell], None],
-        explain: Callable[[Explained | Evidenced], None],
+        explain: Callable[[Answer], None],
     ) -> None:
         self.lookbacks = settings.lookbacks.chart
         self.view = View(pair=settings.universe.pairs[0], lookback=settings.lookbacks.chart_default)
@@ -60,6 +62,7 @@ class Desk:
         self._least: datetime | None = None
         """The time that was shown when a snapshot came: a late one does not turn a recording's clock back."""
         self._publish, self._ask, self._tell, self._ring, self._explain = publish, ask, tell, ring, explain
+        self.journal = JournalReader(ask)
         self._histories: dict[tuple[str, str], History] = {}
         self._asked: set[tuple[str, str, str]] = set()
 
@@ -105,13 +108,26 @@ class Desk:
     def on_link(self, link: Link) -> None:
         if link.state is LinkState.LIVE:
             self._asked.clear()  # another engine may have come: it knows nothing of earlier questions
+            self.journal.ask_again()
         self._show(replace(self.view, link=link))
 
     def on_notice(self, notice: Notice) -> None:
         self._tell(notice)
 
-    def on_explained(self, explained: Explained | Evidenced) -> None:
-        self._explain(explained)
+    def on_explained(self, explained: Answer) -> None:
+        if not isinstance(explained, Journalled):
+            self._explain(explained)
+        elif self.journal.take(explained):
+            self._show(self.view)
+
+    def read_journal(self, query: Query) -> None:
+        """Show the entries that `query` asks for; without an engine, as soon as there is one."""
+        self.journal.open(query, self.view.snapshot.outbox.newest)
+        self._show(self.view)
+
+    def read_on(self) -> None:
+        """Older entries, if there are any."""
+        self.journal.more()
 
     def explain(self, address: str) -> None:
         """Ask for all there is to say of a number; without an engine, as soon as there is one."""
@@ -192,8 +208,10 @@ class Desk:
     def _show(self, view: View) -> None:
         subject, unit = self._wanted(view)
         history = self._histories.get((subject, unit))
-        self.view = replace(view, history=history, now=self._time_of(view.snapshot))
+        now = self._time_of(view.snapshot)
+        self.view = replace(view, history=history, journal=self.journal.known, now=now)
         if view.is_live:
+            self.journal.catch_up(view.snapshot.outbox.newest)
             self._want(subject, unit, history)
         self._publish(self.view)
 

@@ -1,4 +1,4 @@
-"""The page of a finding, of a number, or of several in turn: what is known here at once, then what the engine says."""
+"""The page of a finding, an entry of the journal or a number: what is known here, then what the engine says."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -6,16 +6,18 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from core.engine.messages import Evidenced, Explained
+from core.engine.messages import Answer, Evidenced, Explained
 from core.explanation import Explanation
 from core.settings import Settings
 from core.snapshot import Finding
 from tui.desk import Desk
+from tui.entry_page import lay_out_entry
 from tui.explained import lay_out
 from tui.finding_page import lay_out_finding
 from tui.lines import Line
 from tui.page import Page
 from tui.themes import PREFIX
+from widgets.entries import is_entry
 from widgets.finding_address import find_finding, is_finding
 from widgets.tone import TONES
 
@@ -58,20 +60,18 @@ class ExplainScreen(Page):
         self._at = (self._at + steps) % len(self._addresses)
         self._told, self._evidenced = self._known_here(), None
         self._write()
-        finding = self._finding
-        if not is_finding(self.address):
+        if not (is_finding(self.address) or is_entry(self.address)):
             self._desk.explain(self.address)
-        elif finding is not None and finding.signal:
-            self._desk.ask_evidence(finding.pair, finding.signal)
+        elif signal := self._signal:
+            self._desk.ask_evidence(*signal)
 
-    def show(self, explained: Explained | Evidenced) -> None:
+    def show(self, explained: Answer) -> None:
         """Take an answer, if it is to the question that is open."""
         if isinstance(explained, Evidenced):
-            finding = self._finding
-            if finding is not None and (finding.pair, finding.signal) == (explained.pair, explained.signal):
+            if self._signal == (explained.pair, explained.signal):
                 self._evidenced = explained
                 self._write()
-        elif explained.address == self.address:
+        elif isinstance(explained, Explained) and explained.address == self.address:
             self._told = explained.explanation or self._known_here(explained.reason)
             self._write()
 
@@ -90,21 +90,36 @@ class ExplainScreen(Page):
         count = len(self._addresses)
         place = f" {self._at + 1} of {count}: left and right" if count > 1 else ""
         width = max(20, min(_WIDEST, self.app.size.width - _FRAME))
-        name = "Finding" if is_finding(self.address) else "Explained"
+        name = "Finding" if is_finding(self.address) else "Journal" if is_entry(self.address) else "Explained"
         lines = (self._coloured(line) for line in self._lines(width))
         self.write(f"{name}{place}", Content("\n").join(lines))
 
     def _lines(self, width: int) -> list[Line]:
-        ascii_only = self._settings.panes.ascii
+        ascii_only, snapshot = self._settings.panes.ascii, self._desk.view.snapshot
+        label = snapshot.source.label
+        if is_entry(self.address):
+            entry = self._desk.view.journal.find(self.address)
+            has_signal = self._signal is not None
+            given = entry, snapshot.findings, label, self._evidenced, width
+            return lay_out_entry(*given, has_signal=has_signal, ascii_only=ascii_only)
         if not is_finding(self.address):
             return lay_out(self._told, width, ascii_only=ascii_only)
-        label = self._desk.view.snapshot.source.label
         return lay_out_finding(self._finding, label, self._evidenced, width, ascii_only=ascii_only)
 
     @property
     def _finding(self) -> Finding | None:
         """The finding that is shown, as the newest snapshot has it."""
         return find_finding(self.address, self._desk.view.snapshot.findings)
+
+    @property
+    def _signal(self) -> tuple[str, str] | None:
+        """The pair and the signal with the track record of what is shown; None where there is none."""
+        if is_entry(self.address):
+            journal = self._desk.view.journal
+            entry = journal.find(self.address)
+            return None if entry is None else journal.signals.get(entry.id)
+        finding = self._finding
+        return (finding.pair, finding.signal) if finding is not None and finding.signal else None
 
     def _coloured(self, line: Line) -> Content:
         tone = TONES[self.app.theme.removeprefix(PREFIX)]

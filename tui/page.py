@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 if TYPE_CHECKING:
-    from core.engine.messages import Evidenced, Explained
+    from core.engine.messages import Answer
 
 
 class Page(ModalScreen[None]):
@@ -30,7 +30,7 @@ class Page(ModalScreen[None]):
             box.border_subtitle = Content("esc closes")
             yield Static()
 
-    def show(self, answer: "Explained | Evidenced") -> None:
+    def show(self, answer: "Answer") -> None:
         """Take what the engine says; pages that have not asked ignore it."""
 
     def write(self, title: str, content: Content) -> None:

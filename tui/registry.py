@@ -3,11 +3,12 @@
 from widgets.averages import AveragesPane
 from widgets.chart import ChartPane
 from widgets.gaps import GapsPane
+from widgets.journal import JournalPane
 from widgets.pane import Pane
 from widgets.risk import RiskPane
 from widgets.rotation import RotationPane
 from widgets.volatility import VolatilityPane
 
 PANES: dict[str, type[Pane]] = {
-    pane.NAME: pane for pane in (ChartPane, GapsPane, AveragesPane, VolatilityPane, RiskPane, RotationPane)
+    pane.NAME: pane for pane in (ChartPane, GapsPane, AveragesPane, VolatilityPane, RiskPane, RotationPane, JournalPane)
 }

@@ -83,7 +83,7 @@ class Footer(Drawn):
         playable = self.view.snapshot.source.ends is not None
         shown = [k for k in _KEYS if k[0] in self.settings.keys and (playable or k[0] not in _PLAYBACK)]
         entries = [(to_key(self.settings.keys[action]), word, rank) for action, word, rank in shown]
-        return [(f"1-{len(self.settings.panes.names)}", "pane", 2), *entries]
+        return [(f"1-{min(9, len(self.settings.panes.names))}", "pane", 2), *entries]
 
     def _keys(self, width: int) -> Row:
         """As many keys as fit."""

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from core.engine.link import Link, LinkState
 from core.snapshot import EMPTY, History, Snapshot
+from widgets.entries import Entries
 
 STARTING = Link(LinkState.STARTING)
+NO_ENTRIES = Entries()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,6 +20,8 @@ class View:
     lookback: str = "2Y"
     history: History | None = None
     """Curves of `pair`, when they have arrived."""
+    journal: Entries = NO_ENTRIES
+    """As much of the journal as was asked for."""
     link: Link = STARTING
     now: datetime | None = None
     """The market's time when this was made."""

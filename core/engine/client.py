@@ -16,10 +16,9 @@ from core.engine.link import Link, LinkState
 from core.engine.lock import find_holder
 from core.engine.messages import (
     PROTOCOL,
+    Answer,
     Bell,
     Curves,
-    Evidenced,
-    Explained,
     Goodbye,
     Hello,
     Notice,
@@ -60,7 +59,7 @@ class Listener(Protocol):
 
     def on_history(self, history: History) -> None: ...
 
-    def on_explained(self, explained: Explained | Evidenced) -> None: ...
+    def on_explained(self, explained: Answer) -> None: ...
 
     def on_link(self, link: Link) -> None: ...
 
@@ -254,7 +253,7 @@ class EngineClient:
         """What is for the screen alone."""
         if isinstance(message, Curves):
             self._tell(self._listener.on_history, message.history)
-        elif isinstance(message, Explained | Evidenced):
+        elif isinstance(message, Answer):
             self._tell(self._listener.on_explained, message)
         elif isinstance(message, Notice):
             self._tell(self._listener.on_notice, message)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from core.clock import Clock
+from core.engine.archive import Archive
 from core.engine.book import Book
 from core.engine.fetcher import Fetcher
 from core.engine.last_known import load_last_known
@@ -21,6 +22,7 @@ from core.engine.messages import (
     WantEvidence,
     WantExplanation,
     WantHistory,
+    WantJournal,
 )
 from core.engine.opening import Opened, open_market
 from core.engine.peer import Peer
@@ -77,6 +79,7 @@ class Engine:
         self.fetcher: Fetcher | None = None
         self._workers: Workers | None = None
         self._herald: Herald | None = None
+        self._archive = Archive(settings)
         self._wake = asyncio.Event()
         self._questions = Questions(settings, self.publisher)
         self._alone_since: float | None = clock.monotonic()
@@ -123,7 +126,7 @@ class Engine:
         self._paths.socket.unlink(missing_ok=True)
         await self.server.close(goodbye)
         self._thread.close()
-        for worker in (self._herald, self._workers):
+        for worker in (self._archive, self._herald, self._workers):
             if worker is not None:
                 await worker.close()
         if self._book is not None:
@@ -152,6 +155,8 @@ class Engine:
             self._hear_person(peer, message)
         elif isinstance(message, WantEvidence) and self._workers is not None:
             peer.send(self._workers.answer(message))
+        elif isinstance(message, WantJournal):
+            self._archive.ask(peer, message.query)
         elif isinstance(message, Refresh):
             self._ask_poll(peer)
         elif isinstance(message, Play) and (self.fetcher is None or not self.fetcher.play(message)):
@@ -188,6 +193,7 @@ class Engine:
         self._workers = Workers(*given)
         journal = store.journal if store else open_memory_journal()
         self._herald = Herald(journal, self._settings, opened, self._clock, self.server, self._poke)
+        self._archive.open(journal, self._paths.database if store else None)
         self.publisher.dress = self._herald.dress
         self.fetcher = fetcher
         self._on_open()

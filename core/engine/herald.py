@@ -122,7 +122,8 @@ class Herald:
 
     def dress(self, snapshot: Snapshot) -> Snapshot:
         """`snapshot` with what persons and channels did about its findings."""
-        outbox = Outbox(trouble=self.recorder.trouble or self._failure, channels=self.router.states)
+        trouble = self.recorder.trouble or self._failure
+        outbox = Outbox(trouble=trouble, channels=self.router.states, newest=self.recorder.newest)
         findings = self.recorder.dress(snapshot.findings, self._at)
         return structs.replace(snapshot, findings=findings, outbox=outbox)
 

@@ -8,10 +8,11 @@ from msgspec import Meta, Struct
 
 from core.evidence.record import Evidence
 from core.explanation import Explanation
+from core.journal.entry import Entry, Query
 from core.rules.level import Level
 from core.snapshot import History, Snapshot, SourceInfo
 
-PROTOCOL = 3
+PROTOCOL = 4
 
 
 class Hello(Struct, frozen=True, kw_only=True, tag=True):
@@ -40,6 +41,12 @@ class WantEvidence(Struct, frozen=True, kw_only=True, tag=True):
 
     pair: str
     signal: str
+
+
+class WantJournal(Struct, frozen=True, tag=True):
+    """Ask for entries of the journal; no more are told at once than the engine wishes."""
+
+    query: Query
 
 
 class Refresh(Struct, frozen=True, tag=True):
@@ -125,6 +132,19 @@ class Evidenced(Struct, frozen=True, kw_only=True, tag=True):
     reason: str = ""
 
 
+class Journalled(Struct, frozen=True, kw_only=True, tag=True):
+    """The answer to `WantJournal`: entries, newest first, of `total` in all; `reason` where they cannot be read.
+
+    `signals` are, by an entry's id, the pair and the signal that have the track record of what it tells.
+    """
+
+    query: Query
+    entries: tuple[Entry, ...] = ()
+    total: int = 0
+    signals: dict[int, tuple[str, str]] = {}
+    reason: str = ""
+
+
 class Notice(Struct, frozen=True, kw_only=True, tag=True):
     """A sentence for the person at the screen."""
 
@@ -155,8 +175,12 @@ class Pong(Struct, frozen=True, tag=True):
     """The answer to `Ping`."""
 
 
-ToEngine = Hello | WantHistory | WantExplanation | WantEvidence | Refresh | Play | Acknowledge | Snooze | Retire | Ping
-ToViewer = Welcome | Update | Curves | Explained | Evidenced | Notice | Bell | Goodbye | Pong
+Answer = Explained | Evidenced | Journalled
+"""What is said to a question of the person at the screen."""
+
+Question = WantHistory | WantExplanation | WantEvidence | WantJournal
+ToEngine = Hello | Question | Refresh | Play | Acknowledge | Snooze | Retire | Ping
+ToViewer = Welcome | Update | Curves | Answer | Notice | Bell | Goodbye | Pong
 
 encoder = msgspec.msgpack.Encoder()
 engine_decoder: msgspec.msgpack.Decoder[ToEngine] = msgspec.msgpack.Decoder(ToEngine)

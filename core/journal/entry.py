@@ -62,7 +62,8 @@ class Entry(Struct, frozen=True, kw_only=True):
 class Query(Struct, frozen=True, kw_only=True):
     """Which entries: `since` and `until` are days (UTC) and both count; `level` is that or above, before or after.
 
-    Every word of `search` is somewhere in the entry; `limit` keeps the newest.
+    Every word of `search` is somewhere in the entry; `limit` keeps the newest. `before` and `after` are ids: entries
+    older than the one, newer than the other.
     """
 
     since: date | None = None
@@ -72,6 +73,8 @@ class Query(Struct, frozen=True, kw_only=True):
     level: Level = Level.OK
     search: str = ""
     limit: int | None = None
+    before: int | None = None
+    after: int | None = None
 
 
 class JournalError(Exception):
@@ -87,6 +90,14 @@ class Ledger(Protocol):
 
     def read(self, query: Query) -> Sequence[Entry]:
         """What `query` asks for, newest first."""
+        ...
+
+    def count(self, query: Query) -> int:
+        """How many entries `query` asks for, wherever they begin and however few are to be read at once."""
+        ...
+
+    def newest(self) -> int:
+        """The id of the newest entry, 0 where there is none."""
         ...
 
     def read_standing(self, at: datetime) -> Sequence[Entry]:

@@ -3,6 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from msgspec import structs
@@ -34,6 +35,8 @@ class Recorder:
         self._last: Look | None = None
         self.trouble = ""
         """Why the journal cannot be written, where it cannot."""
+        self.newest = 0
+        """The id of the newest entry that is saved."""
         known = self._load(at)
         self._is_first = not known and not self.trouble
         for entry in known:
@@ -227,6 +230,7 @@ class Recorder:
 
     def _load(self, at: datetime) -> list[Entry]:
         try:
+            self.newest = self._ledger.newest()
             return list(self._ledger.read_standing(at))
         except JournalError as error:
             self._complain(error)
@@ -251,6 +255,8 @@ class Recorder:
             return
         self._unsaved.clear()
         self.trouble = ""
+        with suppress(JournalError):  # it is written all the same
+            self.newest = self._ledger.newest()
 
     def _complain(self, error: JournalError) -> None:
         if not self.trouble:

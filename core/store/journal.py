@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
 from core.errors import SmidError
 from core.journal.entry import Change, Entry, JournalError, Query
 from core.rules.level import Level
@@ -57,6 +59,17 @@ class JournalTable:
         sql = f"SELECT id, {_COLUMNS} FROM journal {where} ORDER BY id DESC LIMIT ?"  # noqa: S608 - values are bound
         with _told():
             return [_to_entry(row) for row in self._db.execute(sql, (*values, limit))]
+
+    def count(self, query: Query) -> int:
+        """How many entries `query` asks for, wherever they begin and however few are to be read at once."""
+        where, values = _to_where(structs.replace(query, before=None, after=None))
+        with _told():
+            return int(self._db.execute(f"SELECT count(*) FROM journal {where}", values).fetchone()[0])  # noqa: S608
+
+    def newest(self) -> int:
+        """The id of the newest entry, 0 where there is none; raises `JournalError`."""
+        with _told():
+            return int(self._db.execute("SELECT coalesce(max(id), 0) FROM journal").fetchone()[0])
 
     def read_standing(self, at: datetime) -> list[Entry]:
         """What is open, snoozed or was told lately, oldest first; raises `JournalError`."""
@@ -119,6 +132,10 @@ def _to_where(query: Query) -> tuple[str, list[object]]:
         parts.append(("time >= ?", (_midnight(query.since),)))
     if query.until is not None:
         parts.append(("time < ?", (_midnight(query.until + timedelta(days=1)),)))
+    if query.before is not None:
+        parts.append(("id < ?", (query.before,)))
+    if query.after is not None:
+        parts.append(("id > ?", (query.after,)))
     if query.rule:
         parts.append(("rule = ?", (query.rule,)))
     if query.subject:

@@ -232,7 +232,7 @@ def test_harmless_files_change_nothing(content, tmp_path):
     assert load_settings(write(tmp_path, content)) == load_settings()
 
 
-@pytest.mark.parametrize("keys", ["ctrl+p,Q", "f12", "slash", "alt+left,minus", "shift+tab"])
+@pytest.mark.parametrize("keys", ["ctrl+p,Q", "f12", "percent_sign", "alt+left,minus", "shift+tab"])
 def test_keys_that_are_right(keys, tmp_path):
     rest = "\n".join(['palette = "f9"', 'shorter = "H"', 'previous_pane = "f10"'])
     assert load_settings(write(tmp_path, f'[keys]\nquit = "{keys}"\n{rest}')).keys["quit"] == keys

@@ -17,13 +17,22 @@ from widgets.chart import ChartPane
 from widgets.footer import Footer
 from widgets.gaps import GapsPane
 from widgets.header import Header
+from widgets.journal import JournalPane
 from widgets.pane import Drawn, Pane
 from widgets.risk import RiskPane
 from widgets.rotation import RotationPane
 from widgets.view import View
 from widgets.volatility import VolatilityPane
 
-PANES: tuple[type[Pane], ...] = (ChartPane, GapsPane, AveragesPane, VolatilityPane, RiskPane, RotationPane)
+PANES: tuple[type[Pane], ...] = (
+    ChartPane,
+    GapsPane,
+    AveragesPane,
+    VolatilityPane,
+    RiskPane,
+    RotationPane,
+    JournalPane,
+)
 
 
 class Stage(App[None]):

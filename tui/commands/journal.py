@@ -4,7 +4,7 @@ import argparse
 import csv
 import io
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +12,8 @@ import msgspec
 from msgspec import structs
 
 from core.config_check import nearest
-from core.journal.entry import ENGINE, Change, Entry, Query
+from core.journal.entry import Entry, Query
+from core.journal.words import find_level, list_details, say_body
 from core.rules.level import Level
 from core.settings import Settings
 from tui.commands.common import load
@@ -23,7 +24,6 @@ KEEPS = ("yahoo",)
 PAGE = 100
 WIDTH = 78
 _FORMULA = ("=", "+", "-", "@", "\t")
-_BETWEEN = (Change.RAISED, Change.LOWERED, Change.RESOLVED, Change.WITHDRAWN)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -102,32 +102,15 @@ def _to_cell(value: object) -> object:
 
 
 def _to_paragraph(entry: Entry) -> str:
-    level = entry.level_to if entry.level_to is not Level.OK else entry.level_from
+    level = find_level(entry)
     word = "" if level is Level.OK else level.value.upper()
     mark = "~" if entry.provisional else " "
     head = f"{entry.time:%Y-%m-%d %H:%M} {mark}{word:<9}{entry.change.value:<13}"
-    subject = "" if not entry.subject or entry.subject in entry.text else f"{entry.subject}: "
-    body = f"{subject}{entry.text or entry.rule}"
-    more = "; ".join(_details(entry))
+    more = "; ".join(list_details(entry))
     return textwrap.fill(
-        f"{body} ({more})" if more else body,
+        f"{say_body(entry)} ({more})" if more else say_body(entry),
         WIDTH,
         initial_indent=head,
         subsequent_indent=" " * 20,
         break_on_hyphens=False,
     )
-
-
-def _details(entry: Entry) -> Iterator[str]:
-    if entry.text and entry.rule:
-        yield entry.rule
-    if entry.change in _BETWEEN and Level.OK not in (entry.level_from, entry.level_to):
-        yield f"from {entry.level_from.value}"
-    if entry.change in _BETWEEN and entry.value is not None and entry.threshold is not None:
-        yield f"{entry.value:.4g} against {entry.threshold:.4g}"
-    if entry.who != ENGINE:
-        yield f"by {entry.who}"
-    if entry.until is not None:
-        yield f"until {entry.until:%Y-%m-%d %H:%M} UTC"
-    if entry.note:
-        yield entry.note

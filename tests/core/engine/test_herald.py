@@ -1,5 +1,6 @@
 """The journal and the notifications of a whole engine, with a scripted market and a rule of one line."""
 
+import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator
@@ -14,7 +15,17 @@ from scripted import OPEN, SYMBOLS, TOOLS, Market, ScriptedSource, make_settings
 
 from core.clock import ManualClock
 from core.engine.engine import Engine
-from core.engine.messages import Acknowledge, Bell, Notice, Snooze, ToViewer, encoder, engine_decoder
+from core.engine.messages import (
+    Acknowledge,
+    Bell,
+    Journalled,
+    Notice,
+    Snooze,
+    ToViewer,
+    WantJournal,
+    encoder,
+    engine_decoder,
+)
 from core.engine.server import Server
 from core.engine.spec import EngineSpec
 from core.journal.entry import Entry, Query
@@ -88,11 +99,17 @@ class Post:
 class Peer:
     """Somebody who asks."""
 
+    is_attached = True
+
     def __init__(self) -> None:
         self.said: list[str] = []
+        self.journalled: list[Journalled] = []
 
-    def send(self, notice: Notice) -> None:
-        self.said.append(notice.text)
+    def send(self, message: Notice | Journalled) -> None:
+        if isinstance(message, Journalled):
+            self.journalled.append(message)
+        else:
+            self.said.append(message.text)
 
 
 class Stage:
@@ -137,7 +154,7 @@ class Stage:
         self.source.price["IWM"] = price
         await self.run(15.0, 8)
 
-    def ask(self, message: Acknowledge | Snooze) -> None:
+    def ask(self, message: Acknowledge | Snooze | WantJournal) -> None:
         self.engine.on_question(self.peer, engine_decoder.decode(encoder.encode(message)))  # type: ignore[arg-type]
 
     def journal(self) -> list[Entry]:
@@ -162,6 +179,20 @@ async def stage(
         yield made
     finally:
         await made.engine.finish()
+
+
+@pytest.mark.parametrize("is_live", [True, False])
+async def test_viewers_read_the_journal_and_see_that_there_is_news(tmp_path: Path, is_live: bool) -> None:
+    async with stage(tmp_path, is_live=is_live) as s:
+        assert s.last.outbox.newest == 0
+        await s.fall(140.0)
+        newest = s.last.outbox.newest
+        assert newest > 0
+        s.ask(WantJournal(Query(rule="pullback", limit=1)))
+        await asyncio.gather(*s.engine._archive._tasks)
+        (told,) = s.peer.journalled
+        assert (told.entries[0].id, told.total) == (newest, newest)
+        assert told.signals[newest][0] == "IWM/SPY"
 
 
 async def test_a_warning_is_written_told_and_shown_without_a_viewer(tmp_path: Path) -> None:

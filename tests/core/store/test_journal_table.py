@@ -194,3 +194,13 @@ def test_a_store_and_its_journal_close_once(tmp_path: Path) -> None:
     store.journal.close()
     store.save_facts("x", {"": "y"}, AT)
     store.close()
+
+
+def test_a_stretch_of_it_is_read_by_ids_and_counted_whole(journal):
+    assert journal.newest() == 0
+    journal.append([entry(number, rule="pullback" if number % 2 else "streak") for number in range(10)])
+    assert journal.newest() == 10
+    assert [one.id for one in journal.read(Query(before=8, limit=3))] == [7, 6, 5]
+    assert [one.id for one in journal.read(Query(after=7))] == [10, 9, 8]
+    assert [one.id for one in journal.read(Query(rule="pullback", before=8, after=2))] == [6, 4]
+    assert journal.count(Query(rule="pullback", before=8, limit=1)) == 5
