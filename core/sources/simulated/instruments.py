@@ -67,6 +67,8 @@ _FUNDS = (  # symbol, name, level, own, growth, income, payments, volume
     ("QQQ", "Nasdaq 100 ETF", 605, 0.02, 0.142, 0.006, 4, 52_000_000),
     ("IWB", "Russell 1000 ETF", 362, 0.006, 0.1, 0.011, 4, 900_000),
     ("VTI", "Total market ETF", 325, 0.005, None, 0.0115, 4, 3_600_000),
+    ("IWD", "Russell 1000 value ETF", 214, 0.02, 0.078, 0.018, 4, 2_000_000),
+    ("IWF", "Russell 1000 growth ETF", 107, 0.02, 0.113, 0.005, 4, 5_500_000),
     ("IWN", "Russell 2000 value ETF", 176, 0.02, 0.077, 0.017, 4, 900_000),
     ("IWO", "Russell 2000 growth ETF", 316, 0.02, 0.092, 0.006, 4, 500_000),
     ("IWC", "Micro cap ETF", 149, 0.06, 0.078, 0.012, 4, 60_000),
@@ -84,6 +86,7 @@ _FUNDS = (  # symbol, name, level, own, growth, income, payments, volume
     ("SHY", "Treasury 1-3 years ETF", 82.6, 0.006, 0.021, 0.037, 12, 4_200_000),
     ("TLT", "Treasury 20+ years ETF", 89.5, 0.03, 0.034, 0.043, 12, 36_000_000),
     ("UUP", "Dollar bullish ETF", 28, 0.01, 0.017, 0.012, 1, 1_100_000),
+    ("USO", "Oil fund", 75, 0.33, -0.06, 0.0, 0, 3_000_000),
 )  # fmt: skip
 _LOADINGS: Mapping[str, Mapping[str, float]] = {
     "SPY": _LARGE,
@@ -95,6 +98,8 @@ _LOADINGS: Mapping[str, Mapping[str, float]] = {
     "QQQ": {"MARKET": 1.06, "VALUE": -0.9},
     "IWB": {"MARKET": 1.0, "SIZE": 0.03},
     "VTI": {"MARKET": 1.01, "SIZE": 0.07},
+    "IWD": {"MARKET": 0.98, "SIZE": 0.12, "VALUE": 0.5},
+    "IWF": {"MARKET": 1.01, "VALUE": -0.5},
     "IWN": {**_SMALL, "VALUE": 0.5},
     "IWO": {**_SMALL, "VALUE": -0.5},
     "IWC": {"MARKET": 1.1, "SIZE": 1.12},
@@ -112,6 +117,7 @@ _LOADINGS: Mapping[str, Mapping[str, float]] = {
     "SHY": {"RATE": -0.012},
     "TLT": {"RATE": -0.155},
     "UUP": {"DOLLAR": 1.0},
+    "USO": {"MARKET": 0.65, "DOLLAR": -0.8},
 }
 _STREAMS = {"IJR": "SP600", "MDY": "SP400", "IJH": "SP400"}
 _INDICES = (  # price indices pay nothing: `income` is what a fund on them would, and they miss

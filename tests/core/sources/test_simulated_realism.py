@@ -54,6 +54,9 @@ def changes(bars: Bars) -> Floats:
         ("UUP", "SPY", -0.18, 0.1),
         ("UUP", "DX-Y.NYB", 0.96, 0.04),
         ("KRE", "SPY", 0.74, 0.08),
+        ("IWD", "SPY", 0.96, 0.02),
+        ("IWF", "SPY", 0.96, 0.02),
+        ("IWD", "IWF", 0.87, 0.05),
         ("XLF", "SPY", 0.84, 0.06),
         ("^VIX", "SPY", -0.74, 0.08),
         ("^VIX", "^RVX", 0.87, 0.08),
@@ -73,7 +76,8 @@ def test_bonds_rise_when_yields_fall(get: Callable[[str], Bars]) -> None:
     ("symbol", "real"),
     [
         ("SPY", 0.193), ("IWM", 0.245), ("IJR", 0.239), ("IJH", 0.221), ("RSP", 0.207), ("QQQ", 0.219), ("KRE", 0.335),
-        ("XLF", 0.297), ("XLI", 0.212), ("XLY", 0.224), ("HYG", 0.109), ("LQD", 0.087), ("TLT", 0.148), ("IEF", 0.068),
+        ("XLF", 0.297), ("XLI", 0.212), ("XLY", 0.224), ("IWD", 0.199), ("IWF", 0.204),
+        ("HYG", 0.109), ("LQD", 0.087), ("TLT", 0.148), ("IEF", 0.068),
         ("UUP", 0.081), ("^VIX", 1.218),
     ],
 )  # fmt: skip
