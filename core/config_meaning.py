@@ -56,6 +56,7 @@ def check_meaning(tables: dict[str, Any], origin: Origin) -> None:
     watched = _watched(tables["universe"])
     _check_rotation(tables["rotation"], watched, origin)
     _check_breadth(tables["breadth"], watched, origin)
+    _check_claims(tables["claims"], origin)
     check_notify(tables, origin)
     _check_keys(tables["keys"], origin)
 
@@ -174,6 +175,12 @@ def _check_breadth(breadth: dict[str, Any], watched: set[str], origin: Origin) -
         if not _is_path(path):
             problem = 'expected a directory or a file, from / or ~ on, such as "~/bars"'
             raise complaint(origin.file("breadth", "bars"), "breadth", "bars", path, problem)
+
+
+def _check_claims(claims: dict[str, Any], origin: Origin) -> None:
+    if claims["file"] and not _is_path(claims["file"]):
+        problem = 'expected a file, from / or ~ on, such as "~/claims.toml"'
+        raise complaint(origin.file("claims", "file"), "claims", "file", claims["file"], problem)
 
 
 def _is_path(text: str) -> bool:

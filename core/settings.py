@@ -65,6 +65,13 @@ class RotationSettings(Struct, frozen=True, forbid_unknown_fields=True):
         return tuple(f"{leg}/{self.market}" for leg in legs if leg != self.market)
 
 
+class ClaimsSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The claims' file of one's own, '' for none, and whether the shipped claims are checked as well."""
+
+    file: str
+    shipped: bool
+
+
 class Refresh(Struct, frozen=True, forbid_unknown_fields=True):
     open_seconds: Annotated[float, Meta(ge=10, le=3_600)]
     closed_seconds: Annotated[float, Meta(ge=60, le=86_400)]
@@ -149,6 +156,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     lookbacks: Lookbacks
     rotation: RotationSettings
     breadth: BreadthSettings
+    claims: ClaimsSettings
     refresh: Refresh
     engine: EngineSettings
     notify: NotifySettings

@@ -147,10 +147,12 @@ def _add_own(name: str, parser: Parser) -> None:
         "once": _add_once,
         "explain": _add_explain,
         "evidence": _add_evidence,
+        "claims": _add_claims,
         "journal": _add_journal,
         "replay": _add_replay,
         "engine": _add_engine,
         "config": _add_config,
+        "schema": _add_schema,
     }
     if name in adders:
         adders[name](parser)
@@ -175,6 +177,12 @@ def _add_evidence(parser: Parser) -> None:
     parser.add_argument("name", metavar="NAME", nargs="?", help="a signal, such as trend_200_down")
     parser.add_argument("--pair", metavar="PAIR", help="the first pair of your settings unless given")
     _add_form(parser, "the same as JSON, episodes of one signal alone")
+    _add_as_of(parser)
+
+
+def _add_claims(parser: Parser) -> None:
+    parser.add_argument("name", metavar="NAME", nargs="?", help="a claim, such as ratio_down_60")
+    _add_form(parser, "the same as JSON")
     _add_as_of(parser)
 
 
@@ -219,6 +227,11 @@ def _add_engine(parser: Parser) -> None:
 
 def _add_config(parser: Parser) -> None:
     parser.add_argument("action", choices=("show", "check", "init"), metavar="show|check|init", help="what to do")
+
+
+def _add_schema(parser: Parser) -> None:
+    told = "of 'smid once --json' (the default), or of 'smid claims --json'"
+    parser.add_argument("of", choices=("once", "claims"), metavar="once|claims", nargs="?", default="once", help=told)
 
 
 def _hint(word: str, known: Iterable[str]) -> str:

@@ -82,6 +82,24 @@ examples:
   smid evidence --source files:history --as-of 2026-02-27""",
 )
 
+_CLAIMS = Usage(
+    "check published claims against the data",
+    """\
+Print what published claims about small and large caps come to when they are
+recomputed: claimed, recomputed, difference, and the verdict - confirmed,
+different definition (true of another measure than it says), not reproduced,
+open (a forecast whose time is not over), cannot be checked. With NAME all of
+one: every way it was read, every window tried, a forecast's path.
+
+Claims of your own: [claims] in the settings, docs/claims.md.""",
+    """\
+examples:
+  smid claims
+  smid claims ratio_down_60
+  smid claims --json | jq '.claims[] | select(.verdict == "not reproduced")'
+  smid claims --source files:history --as-of 2026-02-27""",
+)
+
 _JOURNAL = Usage(
     "print which warnings came and went",
     """\
@@ -154,6 +172,7 @@ COMMANDS: dict[str, Usage] = {
     "once": _ONCE,
     "explain": _EXPLAIN,
     "evidence": _EVIDENCE,
+    "claims": _CLAIMS,
     "journal": _JOURNAL,
     "replay": _REPLAY,
     "engine": _ENGINE,
@@ -165,7 +184,7 @@ COMMANDS: dict[str, Usage] = {
     "config": _CONFIG,
     "schema": Usage(
         "print the JSON Schema of 'smid once --json'",
-        "Print the JSON Schema that every answer of 'smid once --json' keeps to.",
-        "example:\n  smid schema > smid.schema.json",
+        "Print the JSON Schema that every answer of 'smid once --json' keeps to, or of\n'smid claims --json'.",
+        "examples:\n  smid schema > smid.schema.json\n  smid schema claims",
     ),
 }

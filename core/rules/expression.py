@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     Look = Callable[[str], Floats]
 
+KindOf = Callable[[str], str]
+"""number, flag or word by address; raises `ExpressionError` where there is no such measure."""
 MOST_CHARACTERS, MOST_DEPTH = 500, 40
 _SYMBOL = r"\^?[A-Z][A-Z0-9^=.\-]*"
 _TOKENS = re.compile(
@@ -68,15 +70,25 @@ class Node(Struct, frozen=True):
             yield from part.addresses()
 
 
-def parse(text: str) -> Node:
-    """The tree of a condition; raises `ExpressionError`."""
+def parse(text: str, kind_of: KindOf | None = None) -> Node:
+    """The tree of a condition; raises `ExpressionError`. `kind_of` knows other addresses than those of rules."""
+    node = _read(text, kind_of, "join conditions by and, or")
+    return _want(node, "flag", "a condition, such as IWM/SPY.gap_20d < -5%")
+
+
+def parse_number(text: str, kind_of: KindOf | None = None) -> Node:
+    """The tree of a number, such as `IWM/SPY.gap_20d - 5%`; raises `ExpressionError`."""
+    return _want(_read(text, kind_of, "join numbers by + - * /"), "number", "a number, such as IWM/SPY.gap_20d")
+
+
+def _read(text: str, kind_of: KindOf | None, hint: str) -> Node:
     if len(text) > MOST_CHARACTERS:
         raise ExpressionError(f"longer than {MOST_CHARACTERS} characters")
-    reader = _Reader(list(_split(text)))
+    reader = _Reader(list(_split(text)), kind_of or _kind_of)
     node = reader.read_or(0)
     if reader.peek():
-        raise ExpressionError(f'"{clean(reader.peek(), 40)}" is one too many; join conditions by and, or')
-    return _want(node, "flag", "a condition, such as IWM/SPY.gap_20d < -5%")
+        raise ExpressionError(f'"{clean(reader.peek(), 40)}" is one too many; {hint}')
+    return node
 
 
 def evaluate(node: Node, look: Look) -> Floats:
@@ -130,8 +142,8 @@ def _say_strange(word: str) -> str:
 class _Reader:
     """The tokens, and how far they are read."""
 
-    def __init__(self, tokens: list[tuple[str, str]]) -> None:
-        self.tokens, self.at = tokens, 0
+    def __init__(self, tokens: list[tuple[str, str]], kind_of: KindOf) -> None:
+        self.tokens, self.at, self.kind_of = tokens, 0, kind_of
 
     def peek(self) -> str:
         return self.tokens[self.at][1] if self.at < len(self.tokens) else ""
@@ -212,7 +224,7 @@ class _Reader:
         if kind == "word":
             return _to_word(text[1:-1])
         if kind == "address":
-            return Node(_kind_of(text), "address", address=text)
+            return Node(self.kind_of(text), "address", address=text)
         where = f"before '{clean(text, 40)}'" if text else "at the end"
         raise ExpressionError(f"a number or an address is missing {where}")
 

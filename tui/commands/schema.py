@@ -1,4 +1,4 @@
-"""`smid schema`: the JSON Schema of what `smid once --json` prints."""
+"""`smid schema`: the JSON Schema of what `smid once --json` prints, or `smid claims --json`."""
 
 import argparse
 import inspect
@@ -10,22 +10,30 @@ from core.snapshot import SCHEMA, Snapshot
 from tui.commands.output import write
 
 
-def run(_options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Print the schema."""
-    write(build_schema())
+    write(build_schema(options.of))
     return 0
 
 
-def build_schema() -> bytes:
+def build_schema(of: str = "once") -> bytes:
     """The schema, generated from the very structs that are printed, and as strict as what they print is complete."""
-    described = msgspec.json.schema(Snapshot)
+    if of == "claims":
+        from core.claims import record
+
+        return _describe(record.Ledger, record.SCHEMA, "Published claims against the data")
+    return _describe(Snapshot, SCHEMA, "One snapshot of smid")
+
+
+def _describe(struct: type[msgspec.Struct], title: str, what: str) -> bytes:
+    described = msgspec.json.schema(struct)
     for definition in described["$defs"].values():
         _close(definition)
-    described["$defs"]["Snapshot"]["properties"]["schema"] = {"const": SCHEMA}
+    described["$defs"][struct.__name__]["properties"]["schema"] = {"const": title}
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": SCHEMA,
-        "description": "One snapshot of smid. Returns, gaps, volatilities and percentiles are fractions, times UTC.",
+        "title": title,
+        "description": f"{what}. Returns, gaps, volatilities and percentiles are fractions, times UTC.",
         **described,
     }
     return msgspec.json.format(msgspec.json.encode(schema), indent=2) + b"\n"
