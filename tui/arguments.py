@@ -197,6 +197,8 @@ def _add_journal(parser: Parser) -> None:
     )
     parser.add_argument("--search", metavar="WORDS", default="", help="all of these words are in the entry")
     parser.add_argument("--limit", metavar="N", type=to_count, help="the newest N of them")
+    parser.add_argument("--backfill", action="store_true", help="what the rules would have found in the past instead")
+    _add_as_of(parser)
 
 
 def _add_form(parser: Parser, json: str) -> argparse._MutuallyExclusiveGroup:

@@ -109,13 +109,18 @@ written by the engine and read here without one, oldest first. A simulated
 market, files and replays keep theirs only while their engine runs.
 
 The page shows the newest 100 entries, --json and --csv all of them; --limit
-says otherwise. ~ marks what no close has confirmed.""",
+says otherwise. ~ marks what no close has confirmed.
+
+--backfill walks the rules of your settings through the whole history instead:
+what each would have found at every close, and how often. Nothing of that is
+written into the journal, which has only what was seen.""",
     """\
 examples:
   smid journal
   smid journal --since 2026-02-01 --level warn
   smid journal --rule volatility --subject IWM --search percentile
   smid journal --csv > journal.csv
+  smid journal --backfill --level warn --since 2020-01-01
   smid journal --json | jq '.[] | select(.change == "raised")'""",
 )
 

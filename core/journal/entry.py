@@ -11,6 +11,8 @@ from core.rules.level import Level
 
 ENGINE = "engine"
 """Who wrote what no person did."""
+HISTORY = "history"
+"""Who would have written what nobody saw: a walk of the rules through the past."""
 
 
 class Change(StrEnum):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.journal.entry import ENGINE, Change, Entry
+from core.journal.entry import ENGINE, HISTORY, Change, Entry
 from core.rules.level import Level
 
 _BETWEEN = (Change.RAISED, Change.LOWERED, Change.RESOLVED, Change.WITHDRAWN)
@@ -27,7 +27,7 @@ def list_details(entry: Entry) -> Iterator[str]:
         yield f"from {entry.level_from.value}"
     if entry.change in _BETWEEN and entry.value is not None and entry.threshold is not None:
         yield f"{entry.value:.4g} against {entry.threshold:.4g}"
-    if entry.who != ENGINE:
+    if entry.who not in (ENGINE, HISTORY):
         yield f"by {entry.who}"
     if entry.until is not None:
         yield f"until {entry.until:%Y-%m-%d %H:%M} UTC"

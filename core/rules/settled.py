@@ -49,6 +49,8 @@ class Path:
     days: Days
     """Of the good closes."""
     steps: NDArray[np.int8]
+    values: Floats
+    """The value told at each of them."""
     state: State
     value: float | None
     """Of the last session, good or not."""
@@ -79,13 +81,13 @@ def _walk(name: str, rule: PathRule, subject: str, history: History) -> Path:
     days, notes = history.sessions(subject), dict[str, object]()
     graded = rule.grade([_find(address, days, history, notes) for address in rule.inputs(subject)])
     good = graded.good & history.sound(subject)
-    entered, held = graded.entered, np.maximum(graded.held, graded.entered)
+    entered, held, values = graded.entered, np.maximum(graded.held, graded.entered), graded.values
     if not good.all():
-        days, entered, held = days[good], entered[good], held[good]
+        days, entered, held, values = days[good], entered[good], held[good], values[good]
     steps, state = run(rule.tempo(), entered, held)
     counts = np.bincount(steps, minlength=len(rule.levels()) + 1).tolist()
     last = float(graded.values[-1])
-    return Path(name, subject, days, steps, state, last if np.isfinite(last) else None, tuple(counts), notes)
+    return Path(name, subject, days, steps, values, state, last if np.isfinite(last) else None, tuple(counts), notes)
 
 
 def _find(address: str, days: Days, history: History, notes: dict[str, object]) -> Floats:

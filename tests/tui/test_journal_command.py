@@ -183,3 +183,29 @@ def test_a_damaged_store_is_a_sentence(place, capfdbinary, tmp_path):
     assert heard.out == b""
     assert heard.err.count(b"\n") == 1
     assert b"Cannot read " in heard.err
+
+
+HISTORY = ["--backfill", "--source", "simulated:3", "--as-of", "2026-02-27"]
+
+
+def test_a_walk_through_history_leaves_the_journal_alone(tmp_path, capfdbinary):
+    data = ["--data-dir", str(tmp_path / "data")]
+    out, _ = run(capfdbinary, *HISTORY, *data, "--rule", "pullback", "--level", "warn", "--limit", "5")
+    head, _, listed = out.partition("\n\n2")
+    assert head.startswith("HISTORY 20")
+    assert "to 2026-02-27  [SIMULATED]" in head
+    assert "nothing of it is in the journal" in head
+    assert "no data: " in head
+    assert all(len(line) <= 78 for line in out.splitlines())
+    assert listed.count("pullback_63d") == 5
+    told = json.loads(run(capfdbinary, *HISTORY, *data, "--json", "--rule", "streak", "--since", "2020-01-01")[0])
+    assert {entry["who"] for entry in told} == {"history"}
+    assert {entry["rule"] for entry in told} == {"streak"}
+    assert min(entry["session"] for entry in told) >= "2020-01-01"
+    assert max(entry["session"] for entry in told) <= "2026-02-27"
+    assert run(capfdbinary, "--source", "simulated:3", *data)[0].startswith("The journal of simulated ends with")
+
+
+def test_a_past_day_is_for_the_walk_alone(place, capfdbinary):
+    assert cli.main(["journal", *place, "--as-of", "2026-02-27"]) == 2
+    assert b"--as-of is for --backfill" in capfdbinary.readouterr().err

@@ -138,7 +138,11 @@ async def test_older_entries_are_read_as_one_comes_to_them_and_the_cursor_stays_
 async def test_it_is_live_while_nothing_new_is_asked_without_news():
     house = House()
     async with house.app.run_test(size=DESIGN) as pilot:
+        while not house.app.view.is_live:
+            await pilot.pause()
         await pilot.press("j")
+        await pilot.pause()
+        assert house.asked == [Query()]
         house.app.desk.on_snapshot(house.snapshot(2))
         await pilot.pause()
         assert len(house.asked) == 1

@@ -11,12 +11,14 @@ from pathlib import Path
 import msgspec
 from msgspec import structs
 
+from core.clock import Clock, SystemClock
 from core.config_check import nearest
+from core.errors import UsageError
 from core.journal.entry import Entry, Query
 from core.journal.words import find_level, list_details, say_body
 from core.rules.level import Level
 from core.settings import Settings
-from tui.commands.common import load
+from tui.commands.common import alone_on_stdout, load, load_day, tell_person
 from tui.commands.output import tell, write
 
 KEEPS = ("yahoo",)
@@ -28,7 +30,6 @@ _FORMULA = ("=", "+", "-", "@", "\t")
 
 def run(options: argparse.Namespace) -> int:
     """Print what is asked for; that there is nothing is an answer too."""
-    spec, settings = load(options)
     is_page = not (options.json or options.csv)
     query = Query(
         since=options.since,
@@ -38,6 +39,11 @@ def run(options: argparse.Namespace) -> int:
         search=options.search,
         limit=options.limit or (PAGE if is_page else None),
     )
+    if options.backfill:
+        return walk(options, query, SystemClock())
+    if options.as_of:
+        raise UsageError("--as-of is for --backfill: the journal itself is that of now.")
+    spec, settings = load(options)
     found = read(spec.paths.database, query)
     entries = found or []
     note = "" if entries else explain_absence(query, settings, has_journal=found is not None)
@@ -47,6 +53,23 @@ def run(options: argparse.Namespace) -> int:
     write(to_json(entries) if options.json else to_csv(entries))
     if note:
         tell(note)
+    return 0
+
+
+def walk(options: argparse.Namespace, query: Query, clock: Clock) -> int:
+    """Print what the rules would have found in the history of the source; raises as `smid once` does."""
+    spec, settings = load_day(options, clock)
+    from core.once_backfill import take_walk
+
+    with alone_on_stdout():
+        found = take_walk(spec, settings, query, clock=clock, tell=tell_person)
+    if options.json or options.csv:
+        write(to_json(found.entries) if options.json else to_csv(found.entries))
+        return 0
+    from tui.walk_page import format_walk
+
+    shown = to_page(found.entries) or "No change is what you ask for.\n"
+    write(f"{format_walk(found)}{shown}".encode("utf-8", "replace"))
     return 0
 
 
