@@ -3,27 +3,16 @@
 import asyncio
 from collections.abc import Callable
 
-from msgspec import Struct
-
 from core.clock import Clock
 from core.engine.opening import open_market
 from core.engine.spec import EngineSpec
 from core.errors import NoDataError
-from core.journal.backfill import Tally, choose, count_levels, list_changes
-from core.journal.entry import Entry, Query
+from core.journal.backfill import choose, count_levels, list_changes
+from core.journal.entry import Query
+from core.journal.walked import Walk
 from core.once import TOTAL_SECONDS, Gathered, Opening, Task, make
 from core.rules import read_rules
 from core.settings import Settings
-
-
-class Walk(Struct, frozen=True, kw_only=True):
-    """What the rules would have found: `entries` of what was asked for, oldest first, `tallies` of everything."""
-
-    first: str
-    last: str
-    label: str
-    entries: tuple[Entry, ...]
-    tallies: tuple[Tally, ...]
 
 
 def take_walk(

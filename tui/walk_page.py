@@ -2,7 +2,7 @@
 
 import textwrap
 
-from core.once_backfill import Walk
+from core.journal.walked import Walk
 from widgets.format import format_percent
 
 _HEAD = f"  {'rule':<22}{'level':<10}{'times':>7}{'sessions':>10}{'share':>8}   last"

@@ -7,28 +7,16 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-from msgspec import Struct
 
 from core.explain import find_study
 from core.journal.entry import HISTORY, Change, Entry, Query
+from core.journal.walked import Tally
 from core.rules.level import Level
 from core.rules.rule import CODES, PathRule, Rule
 from core.rules.settled import Path, split_made
 from core.rules.words import say_percent
 
 _WORDS = {number: word for word, number in CODES.items()}
-
-
-class Tally(Struct, frozen=True, kw_only=True):
-    """How often a rule was at a level, over all that it watches: the sessions, and how often it came to it."""
-
-    rule: str
-    level: Level
-    times: int
-    sessions: int
-    judged: int
-    last: str
-    """The last session at the level, '' where there was none."""
 
 
 def list_changes(

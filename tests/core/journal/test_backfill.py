@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from core.config import load_settings, shipped_file
-from core.journal.backfill import Tally, choose, count_levels, list_changes
+from core.journal.backfill import choose, count_levels, list_changes
 from core.journal.entry import HISTORY, Change, Query
+from core.journal.walked import Tally
 from core.rules import read_rules
 from core.rules.level import Level
 from core.rules.lifecycle import Tempo, start
