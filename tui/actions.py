@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from getpass import getuser
 from typing import TYPE_CHECKING
 
+from core.engine.messages import Notice
+from tui.manners.suspend import suspend_group
+
 if TYPE_CHECKING:
     from tui.app import MonitorApp
 
@@ -55,7 +58,10 @@ def maximize(app: "MonitorApp") -> None:
 
 @action("Panes", "Explain", "Formula, inputs and past of the number under the cursor")
 def explain(app: "MonitorApp") -> None:
-    app.explain_focused()
+    if chosen := app.deck.chosen:
+        app.explain(chosen)
+    else:
+        app.notices.tell(Notice(text="No number is chosen here: the arrow keys move to one."))
 
 
 @action("Panes", "Restore", "Back to all panes")
@@ -145,12 +151,12 @@ def journal_follow(app: "MonitorApp") -> None:
 
 @action("Risk", "Acknowledge", "Say that the chosen finding was seen: it is not told again until it rises")
 def acknowledge(app: "MonitorApp") -> None:
-    app.desk.acknowledge(app.chosen_finding(), getuser())
+    app.desk.acknowledge(app.deck.chosen_finding, getuser())
 
 
 @action("Risk", "Snooze", "Let the chosen finding be silent until the exchange opens again")
 def snooze(app: "MonitorApp") -> None:
-    app.desk.snooze(app.chosen_finding(), getuser())
+    app.desk.snooze(app.deck.chosen_finding, getuser())
 
 
 @action("Data", "Refresh", "Ask the source for new prices now, within its budget")
@@ -180,12 +186,16 @@ def slower(app: "MonitorApp") -> None:
 
 @action("Program", "Help", "What the focused pane shows, and all keys")
 def help(app: "MonitorApp") -> None:  # noqa: A001 - the name is the key of [keys]
-    app.show_help()
+    from tui.help import build_help  # lists the actions
+
+    app.open(build_help(app))
 
 
 @action("Program", "Palette", "Find any action, pair or lookback by name")
 def palette(app: "MonitorApp") -> None:
-    app.show_palette()
+    from tui.palette import build_palette  # lists the actions
+
+    app.open(build_palette(app))
 
 
 @action("Program", "Redraw", "Paint the whole screen again, where another program has written on it")
@@ -195,7 +205,8 @@ def redraw(app: "MonitorApp") -> None:
 
 @action("Program", "Suspend", "Back to the shell; `fg` returns here")
 def suspend(app: "MonitorApp") -> None:
-    app.suspend_to_shell()
+    if not suspend_group():
+        app.notices.tell(Notice(text="There is no shell below to come back from."))
 
 
 @action("Program", "Quit", "Leave; the engine lingers for a while")

@@ -10,7 +10,6 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Event, Resize
 from textual.filter import LineFilter
-from textual.notifications import SeverityLevel
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
@@ -18,26 +17,20 @@ from textual.worker import Worker, WorkerState
 from core.clock import Clock
 from core.engine.last_known import LastKnown
 from core.engine.link import Link, LinkState
-from core.engine.messages import Answer, Bell, Notice, ToEngine
-from core.rules.level import Level
+from core.engine.messages import Answer, ToEngine
 from core.settings import Settings
-from core.snapshot import Finding
 from core.text import clean
 from tui.actions import ACTIONS
 from tui.deck import Deck
 from tui.desk import Desk
-from tui.help import build_help
 from tui.manners.ascii import AsciiFilter
-from tui.manners.bell import ring
 from tui.manners.driver import PatientDriver
 from tui.manners.ending import Ending
-from tui.manners.memory import forget_removed
-from tui.manners.suspend import suspend_group
+from tui.monitor_screen import MonitorScreen
+from tui.notices import Notices
 from tui.page import Page
-from tui.palette import build_palette
 from tui.themes import PREFIX, THEMES
 from widgets.journal import JournalReadOn, JournalWanted
-from widgets.risk import RiskPane
 from widgets.spots import SpotChosen
 from widgets.view import View
 
@@ -53,21 +46,6 @@ class Client(Protocol):
     async def run(self) -> None: ...
     def send(self, message: ToEngine) -> None: ...
     async def close(self) -> None: ...
-
-
-class MonitorScreen(Screen[None], inherit_bindings=False):
-    """The screen of the panes; its keys are those of the app alone."""
-
-    def on_resize(self, event: Resize) -> None:
-        """Textual tells a new screen its size once more after it has been laid out: 30 kB for the same picture."""
-        if isinstance(self.app, MonitorApp) and event.size == self.app.deck.size:
-            event.prevent_default()
-
-    def on_screen_resume(self) -> None:
-        """A page or the palette has been left."""
-        forget_removed()
-        if isinstance(self.app, MonitorApp):
-            self.app.catch_up()
 
 
 class MonitorApp(App[None], inherit_bindings=False):
@@ -100,19 +78,19 @@ class MonitorApp(App[None], inherit_bindings=False):
         self.settings, self.clock = settings, clock
         self.animation_level = "none"
         self._last_known, self._ending = last_known, ending
+        self.notices = Notices(self, clock, self._send)
         self.desk = Desk(
             settings,
             clock,
             publish=self._publish,
             ask=self._ask,
-            tell=self._tell,
-            ring=self._ring,
+            tell=self.notices.tell,
+            ring=self.notices.ring,
             explain=self._answer,
         )
         self.deck = Deck(settings)
         self._client = make_client(self.desk)
         self._resized: Resize | None = None
-        self._told, self._told_at = "", 0.0
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = PREFIX + settings.theme.name
@@ -172,19 +150,11 @@ class MonitorApp(App[None], inherit_bindings=False):
         if number <= len(self.deck.names):
             self.deck.focus_pane(self.deck.names[number - 1])
 
-    def explain_focused(self) -> None:
-        """Explain the number under the cursor of the focused pane."""
-        pane = self.deck.panes.get(self.deck.focused_name or "")
-        if pane is None or not pane.chosen:
-            self._tell(Notice(text="No number is chosen here: the arrow keys move to one."))
-        else:
-            self.explain(pane.chosen)
-
     def explain(self, addresses: str) -> None:
         """Open the page of one address, or of several with commas between them."""
         from tui.explain_screen import ExplainScreen  # not before the first frame
 
-        self._open(lambda _: ExplainScreen(addresses.split(","), self.settings, self.desk))
+        self.open(ExplainScreen(addresses.split(","), self.settings, self.desk))
 
     def on_spot_chosen(self, message: SpotChosen) -> None:
         self.explain(message.addresses)
@@ -195,21 +165,10 @@ class MonitorApp(App[None], inherit_bindings=False):
     def on_journal_read_on(self, _: JournalReadOn) -> None:
         self.desk.read_on()
 
-    def show_help(self) -> None:
-        self._open(build_help)
-
-    def show_palette(self) -> None:
-        self._open(build_palette)
-
     def choose_theme(self, name: str) -> None:
         """Change the colours until the monitor is left."""
         self.theme = name
         self.deck.draw(self.view)
-
-    def suspend_to_shell(self) -> None:
-        """Stop the process group, as a shell's Ctrl-Z does."""
-        if not suspend_group():
-            self._tell(Notice(text="There is no shell below to come back from."))
 
     def paint_anew(self) -> None:
         """Send the whole screen again: something else has written on it."""
@@ -229,9 +188,10 @@ class MonitorApp(App[None], inherit_bindings=False):
             logger.error("the engine's client ended", exc_info=error)
             self.desk.on_link(Link(LinkState.FAILED, clean(f"The engine's client failed: {error}; see the log.")))
 
-    def _open(self, build: "Callable[[MonitorApp], Screen[None]]") -> None:
+    def open(self, page: Screen[None]) -> None:
+        """Lay `page` over the panes; one at a time."""
         if len(self.screen_stack) == 1:
-            self.push_screen(build(self))
+            self.push_screen(page)
 
     def _answer(self, explained: Answer) -> None:
         if isinstance(self.screen, Page):
@@ -245,25 +205,10 @@ class MonitorApp(App[None], inherit_bindings=False):
     def _ask(self, message: ToEngine) -> None:
         self._client.send(message)
 
-    def _tell(self, notice: Notice) -> None:
-        known: dict[str, SeverityLevel] = {"warning": "warning", "error": "error"}
-        now = self.clock.monotonic()
-        if self._told == notice.text and now - self._told_at < self.NOTIFICATION_TIMEOUT:
-            return  # it is still to be read
-        self._told, self._told_at = notice.text, now
-        self.notify(clean(notice.text), severity=known.get(notice.severity, "information"), markup=False)
-
-    def _ring(self, bell: Bell) -> None:
-        """Of a finding that has risen, told at once; the terminal may be behind other windows."""
-        severity = "error" if bell.level is Level.CRITICAL else "warning"
-        self._tell(Notice(text=bell.text, severity=severity))
+    def _send(self, sequence: str) -> None:
+        """Send the terminal what is no picture: a bell."""
         if self._driver is not None and not self.is_headless:
-            ring(self._driver.write, bell.title)
-
-    def chosen_finding(self) -> Finding | None:
-        """The one under the cursor of the risk pane, or the first of it, if that has the focus."""
-        pane = self.deck.panes.get("risk")
-        return pane.chosen_finding if isinstance(pane, RiskPane) and self.deck.focused_name == "risk" else None
+            self._driver.write(sequence)
 
     def _tick(self) -> None:
         """The second hand, on the second: of the market's time where that goes as ours does."""

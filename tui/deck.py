@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from core.settings import Settings
+from core.snapshot import Finding
 from tui.guard import Guard, guarded
 from tui.layout import Plan, plan_screen, rows_of
 from tui.registry import PANES
@@ -19,6 +20,7 @@ from tui.summary import format_summary
 from widgets.footer import Footer
 from widgets.header import Header
 from widgets.pane import Pane
+from widgets.risk import RiskPane
 from widgets.view import View
 
 
@@ -92,6 +94,18 @@ class Deck(Widget):
         """The pane that has the focus."""
         focused = self.screen.focused
         return next((name for name, pane in self.panes.items() if pane is focused), None)
+
+    @property
+    def chosen(self) -> str:
+        """The addresses under the cursor of the focused pane; empty where there are none."""
+        pane = self.panes.get(self.focused_name or "")
+        return pane.chosen if pane else ""
+
+    @property
+    def chosen_finding(self) -> Finding | None:
+        """The one under the cursor of the risk pane, or the first of it, if that has the focus."""
+        pane = self.panes.get(self.focused_name or "")
+        return pane.chosen_finding if isinstance(pane, RiskPane) else None
 
     def draw(self, view: View) -> None:
         """Show `view` everywhere, in one update of the screen."""

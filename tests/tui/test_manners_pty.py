@@ -284,6 +284,8 @@ def test_an_idle_viewer_is_nearly_free(tmp_path: Path) -> None:
 
 def test_new_numbers_cost_a_few_cells_not_a_screen(tmp_path: Path) -> None:
     with viewer(tmp_path) as screen:
+        screen.until(lambda: any("⠁" <= char <= "⣿" for char in screen.text()), "no curve")
+        screen.until_quiet()
         before = len(screen.output)
         screen.type("r")
         screen.until_text("0.3192")
