@@ -57,6 +57,7 @@ def check_meaning(tables: dict[str, Any], origin: Origin) -> None:
     _check_rotation(tables["rotation"], watched, origin)
     _check_breadth(tables["breadth"], watched, origin)
     _check_claims(tables["claims"], origin)
+    _check_macro(tables["macro"], origin)
     check_notify(tables, origin)
     _check_keys(tables["keys"], origin)
 
@@ -181,6 +182,13 @@ def _check_claims(claims: dict[str, Any], origin: Origin) -> None:
     if claims["file"] and not _is_path(claims["file"]):
         problem = 'expected a file, from / or ~ on, such as "~/claims.toml"'
         raise complaint(origin.file("claims", "file"), "claims", "file", claims["file"], problem)
+
+
+def _check_macro(macro: dict[str, Any], origin: Origin) -> None:
+    path = macro["directory"]
+    if path and not _is_path(path):
+        problem = 'expected a directory, from / or ~ on, such as "~/macro", or "" for the one beside the bars'
+        raise complaint(origin.file("macro", "directory"), "macro", "directory", path, problem)
 
 
 def _is_path(text: str) -> bool:

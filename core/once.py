@@ -110,6 +110,7 @@ def take_explanation(
             since=task.since,
             fits=gathered.book.fits,
             funds=gathered.book.funds,
+            drivers=gathered.book.drivers,
         )
         return found
 
@@ -238,6 +239,8 @@ async def _gather(
         raise NoDataError(f"{clean(task.spec.source)} has no usable data: {info.trouble or 'no prices at all'}.")
     if settings.breadth.funds:
         book.set_funds(await asyncio.to_thread(load_funds, settings.breadth, tools.exchange.last_complete(at)))
+    if opened.economy is not None:
+        book.set_macro(await asyncio.to_thread(opened.economy.load, at))
     return Gathered(tools, book, panel, at, confirm(fetcher.session(), fetcher.pulse.succeeded_at), info)
 
 
@@ -252,6 +255,7 @@ def _build_snapshot(task: Task[Snapshot], gathered: Gathered) -> Snapshot:
         sequence=1,
         fits=gathered.book.fits,
         funds=gathered.book.funds,
+        drivers=gathered.book.drivers,
         evidence=load_known(task.spec.paths, gathered.panel.key, task.settings),
     )
     return snapshot

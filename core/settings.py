@@ -41,6 +41,17 @@ class BreadthSettings(Struct, frozen=True, forbid_unknown_fields=True):
         return dict(item.split("=", 1) for item in self.holdings)
 
 
+class MacroSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Economic series: where files of them are, and what may be asked of FRED."""
+
+    directory: str
+    """For markets of files and recordings; empty: `macro` in or beside theirs."""
+    fetch: bool
+    requests_per_day: Annotated[int, Meta(ge=1, le=200)]
+    pause_seconds: Annotated[float, Meta(ge=0.1, le=600)]
+    deadline_seconds: Annotated[float, Meta(ge=1, le=120)]
+
+
 class RotationSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """The rotation map: two groups of pairs; their legs are watched symbols, or the screen says that they are not."""
 
@@ -157,6 +168,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     rotation: RotationSettings
     breadth: BreadthSettings
     claims: ClaimsSettings
+    macro: MacroSettings
     refresh: Refresh
     engine: EngineSettings
     notify: NotifySettings

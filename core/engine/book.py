@@ -12,8 +12,10 @@ import numpy as np
 from msgspec import structs
 
 from core.breadth.load import Found
+from core.drivers import NO_DRIVERS
 from core.engine.tools import Tools
 from core.evidence.findings import NOTHING_KNOWN, Known
+from core.macro.macro import Macro
 from core.market.bars import COLUMNS, Bars
 from core.market.held import Held
 from core.market.merge import Merged
@@ -43,11 +45,13 @@ class Book:
         self.fits: dict[str, GarchFit] = {}
         self.funds: Found = {}
         """What was counted over the constituents of funds."""
+        self.drivers = NO_DRIVERS
+        """The economy, and what else moves the market."""
         self.evidence = NOTHING_KNOWN
         """What followed earlier findings, in short."""
         self.base: Panel | None = None
         self.version = 0
-        """Changes with the quotes, the fits, the funds and the evidence."""
+        """Changes with the quotes, the fits, the funds, the drivers and the evidence."""
         self.trouble = ""
         """Why saving fails, where it does."""
         self._changed = False
@@ -112,6 +116,11 @@ class Book:
     def set_funds(self, funds: Found) -> None:
         """Take what was read of all constituents; it is not kept, its files are."""
         self.funds = funds
+        self.version += 1
+
+    def set_macro(self, macro: Macro) -> None:
+        """Take the economic series in the place of those there were."""
+        self.drivers = replace(self.drivers, macro=macro)
         self.version += 1
 
     def set_evidence(self, known: Known) -> None:

@@ -232,7 +232,7 @@ class Engine:
         snapshot = self.publisher.refresh(fetcher, book, tools)
         if (panel := self.publisher.unwalked) is None:
             return snapshot
-        await asyncio.to_thread(tools.walk_rules, panel, self._settings, funds=book.funds)
+        await asyncio.to_thread(tools.walk_rules, panel, self._settings, funds=book.funds, drivers=book.drivers)
         self.publisher.note_walked()
         return self.publisher.refresh(fetcher, book, tools)
 

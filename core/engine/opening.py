@@ -7,18 +7,21 @@ from core.clock import Clock
 from core.engine.spec import EngineSpec
 from core.engine.tools import Tools, load_tools
 from core.errors import UsageError
+from core.macro.feed import Feed
 from core.settings import Settings
 from core.sources.base import Context, Source
-from core.sources.registry import open_source
+from core.sources.directory import WITH_DIRECTORY, to_directory
+from core.sources.registry import open_source, split_spec
 from core.text import clean
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A source and the tools that know its exchange."""
+    """A source, the tools that know its exchange, and where its economy is read, if anywhere."""
 
     source: Source
     tools: Tools
+    economy: Feed | None = None
 
 
 def open_market(spec: EngineSpec, settings: Settings, clock: Clock) -> Opened:
@@ -32,7 +35,23 @@ def open_market(spec: EngineSpec, settings: Settings, clock: Clock) -> Opened:
         speed=spec.speed,
         exchange=tools.exchange,
     )
-    return Opened(open_source(spec.source, context), tools)
+    source = open_source(spec.source, context)
+    return Opened(source, tools, open_economy(spec, settings, source))
+
+
+def open_economy(spec: EngineSpec, settings: Settings, source: Source) -> Feed | None:
+    """The economic series that belong to the market `source`: its own where it is made up, else files beside it."""
+    name, argument = split_spec(spec.source)
+    if name in WITH_DIRECTORY:
+        from core.macro.folder import FolderFeed, find_folder
+
+        return FolderFeed(find_folder(to_directory(argument, name), settings.macro.directory))
+    if name == "simulated":
+        from core.sources.simulated.economy import SimulatedEconomy
+        from core.sources.simulated.source import SimulatedSource
+
+        return SimulatedEconomy(source.seed, source.complete_bars) if isinstance(source, SimulatedSource) else None
+    return None
 
 
 def to_date(text: str | None) -> date | None:

@@ -57,7 +57,8 @@ class Publisher:
         self._made = 0
         self._trouble = ""
         """Why the last known screen cannot be kept, where that fails."""
-        self._walked = self._walking = ("", 0)
+        self._walked: tuple[object, ...] = ()
+        self._walking: tuple[object, ...] = ()
         self.unwalked: Panel | None = None
         """New completed history, through which the rules are to be walked (`note_walked`) before it is shown."""
         self.dress: Callable[[Snapshot], Snapshot] = lambda snapshot: snapshot
@@ -81,7 +82,7 @@ class Publisher:
         hurried = info.loading and now - self._looked_at < LOADING_SECONDS
         if seen == self._seen or hurried:
             return None
-        if panel is not None and self._walked != (walk := (panel.key, id(book.funds))):
+        if panel is not None and self._walked != (walk := (panel.key, id(book.funds), book.drivers.key)):
             self.unwalked, self._walking = panel, walk
             return None
         self._seen, self._looked_at = seen, now
@@ -122,10 +123,9 @@ class Publisher:
         if self._panel is None or tools is None or book is None:
             return None
         label = self.snapshot.source.label
+        beside = {"fits": book.fits, "funds": book.funds, "drivers": book.drivers}
         try:
-            told: Explanation = tools.explain_address(
-                self._panel, self._settings, address, label=label, fits=book.fits, funds=book.funds
-            )
+            told: Explanation = tools.explain_address(self._panel, self._settings, address, label=label, **beside)
         except UsageError as error:
             return Explained(address=clean(address, 80), reason=str(error))
         return Explained(address=told.address, explanation=told)
@@ -180,6 +180,7 @@ class Publisher:
             fits=book.fits,
             funds=book.funds,
             evidence=book.evidence,
+            drivers=book.drivers,
         )
         self.failure = ""
         self._known = None

@@ -8,6 +8,7 @@ from core.engine.evidence_keeper import EvidenceKeeper, KeepAll
 from core.engine.fetcher import Fetcher
 from core.engine.fitter import FitAll, Fitter
 from core.engine.fund_reader import FundReader
+from core.engine.macro_keeper import MacroKeeper
 from core.engine.messages import Evidenced, WantEvidence
 from core.engine.opening import Opened
 from core.paths import Paths
@@ -30,12 +31,15 @@ class Workers:
     ) -> None:
         self._fund_reader = FundReader(book, settings, opened.tools.exchange, clock, on_done)
         self._fitter = Fitter(book, settings, clock, on_done, fit_all)
+        self._macro = MacroKeeper(book, opened.economy, clock, on_done) if opened.economy else None
         self._keeper = EvidenceKeeper(book, settings, clock, paths, on_done, keep_all)
 
     def consider(self, fetcher: Fetcher) -> None:
         """Start what is due: on whole histories alone, after the last of the session's was tried, one after another."""
         at, is_whole = fetcher.source.now(), not fetcher.loading and not fetcher.has_first_tries()
         self._fund_reader.consider(at)
+        if self._macro is not None:
+            self._macro.consider(at)
         if is_whole:
             self._fitter.consider(at)
         is_quiet = is_whole and not self._fitter.is_busy and not self._fund_reader.is_busy
@@ -47,5 +51,6 @@ class Workers:
 
     async def close(self) -> None:
         """End what is running."""
-        for worker in (self._fund_reader, self._fitter, self._keeper):
-            await worker.close()
+        for worker in (self._fund_reader, self._fitter, self._macro, self._keeper):
+            if worker is not None:
+                await worker.close()

@@ -2,7 +2,9 @@
 
 from enum import StrEnum
 from functools import partial
+from typing import Any
 
+import numpy as np
 from msgspec import Struct
 
 from core.macro.release import (
@@ -24,6 +26,10 @@ class Rhythm(StrEnum):
     QUARTERLY = "quarterly"
 
 
+_STEPS = {Rhythm.WEEKLY: 7, Rhythm.MONTHLY: 1, Rhythm.QUARTERLY: 3}
+_PATIENCE = {Rhythm.DAILY: 30, Rhythm.WEEKLY: 45, Rhythm.MONTHLY: 75, Rhythm.QUARTERLY: 120}
+
+
 class SeriesInfo(Struct, frozen=True):
     """What is known of a series before any of it was read."""
 
@@ -35,6 +41,29 @@ class SeriesInfo(Struct, frozen=True):
     """Published in percent or percentage points; else in units of its own."""
     is_revised: bool = False
     """What is published first is changed later: its past is that of today where nobody here saw the first value."""
+
+    def next_release(self, last: np.datetime64) -> np.datetime64:
+        """When the observation after the one of the day `last` is due."""
+        following = np.array([to_following(last, self.rhythm)])
+        return _to_day(self.release(following)[0])
+
+    def is_ended(self, last: np.datetime64, day: np.datetime64) -> bool:
+        """Whether what comes after `last` is so long overdue on `day` that nothing is known of the present."""
+        return bool(day > self.next_release(last) + np.timedelta64(_PATIENCE[self.rhythm], "D"))
+
+
+def to_following(last: np.datetime64, rhythm: Rhythm) -> np.datetime64:
+    """The day that the observation after the one of `last` carries."""
+    if rhythm is Rhythm.DAILY:
+        return _to_day(np.busday_offset(last, 1, roll="backward"))
+    if rhythm is Rhythm.WEEKLY:
+        return _to_day(last + np.timedelta64(_STEPS[rhythm], "D"))
+    return _to_day(last.astype("datetime64[M]") + np.timedelta64(_STEPS[rhythm], "M"))
+
+
+def _to_day(moment: Any) -> np.datetime64:
+    day: np.datetime64 = moment.astype("datetime64[D]")
+    return day
 
 
 _D, _W, _M, _Q = Rhythm.DAILY, Rhythm.WEEKLY, Rhythm.MONTHLY, Rhythm.QUARTERLY

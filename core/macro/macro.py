@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from core.macro.catalogue import CATALOGUE
 from core.macro.series import Known, Series
 
 NO_SERIES = "no source of economic series is set up here"
@@ -42,4 +43,9 @@ def _know(macro: Macro, name: str, day: np.datetime64) -> Known | str:
     if series is None:
         return f"needs {name} of FRED: {macro.problems.get(name, macro.reason)}"
     known = series.known(day)
-    return known if len(known) else f"{name} of FRED had not been published by {day}"
+    if not len(known):
+        return f"{name} of FRED had not been published by {day}"
+    info = CATALOGUE[name]
+    if info.is_ended(known.last_day, day):
+        return f"{name} of FRED ends on {known.last_day}: its next value was due on {info.next_release(known.last_day)}"
+    return known

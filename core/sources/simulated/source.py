@@ -103,6 +103,14 @@ class SimulatedSource:
     def close(self) -> None:
         """Nothing is held open."""
 
+    @property
+    def seed(self) -> int:
+        return self._seed
+
+    def complete_bars(self, symbol: str) -> Bars:
+        """All complete sessions of `symbol`."""
+        return self._complete_bars(symbol, self._where()[1])
+
     def _where(self) -> tuple[datetime, _Moment]:
         """The market's time and its session."""
         if self._evaluate:

@@ -13,6 +13,7 @@ from msgspec import structs
 from core.breadth.load import NOTHING_READ, Found
 from core.clock import Clock, ManualClock
 from core.config import load_settings, shipped_file
+from core.drivers import NO_DRIVERS, Drivers
 from core.engine.opening import Opened
 from core.engine.spec import EngineSpec
 from core.engine.tools import Tools
@@ -153,6 +154,7 @@ def fake_snapshot(
     fits: Fits = NO_FITS,
     funds: Found = NOTHING_READ,
     evidence: Known = NOTHING_KNOWN,
+    drivers: Drivers = NO_DRIVERS,
 ) -> Snapshot:
     """Only the last prices: what the engine does with a snapshot does not depend on what is in it."""
     found = dict(zip(panel.symbols, panel.last_price.tolist(), strict=True))
@@ -186,7 +188,7 @@ def fake_explanation(panel: Panel, settings: Settings, address: str, *, label: s
     return Explanation(address=address, measure=Measure(price, "price", None), label=label)
 
 
-def fake_walk(panel: Panel, settings: Settings, *, funds: Found) -> tuple[object, ...]:
+def fake_walk(panel: Panel, settings: Settings, *, funds: Found, drivers: Drivers) -> tuple[object, ...]:
     return ()
 
 

@@ -540,7 +540,7 @@ async def test_rules_are_walked_beside_the_loop_once_for_each_history(tmp_path: 
     """And nothing of a new history is shown before they are."""
     seen: list[tuple[str, bool]] = []
 
-    def walk(panel: Panel, _settings: Settings, *, funds: object) -> None:
+    def walk(panel: Panel, _settings: Settings, **_drivers: object) -> None:
         seen.append((panel.key, threading.current_thread() is threading.main_thread()))
 
     def analysis(panel: Panel, *args: object, **kwargs: object) -> Snapshot:
