@@ -6,9 +6,7 @@ from difflib import get_close_matches
 
 from msgspec.structs import replace
 
-from core.breadth.load import to_funds
-from core.claims.build import build_ledger
-from core.claims.ground import Ground
+from core.claims.make import make_ledger
 from core.claims.read import Book, load_claims
 from core.claims.record import Ledger
 from core.clock import Clock
@@ -39,9 +37,7 @@ def take_ledger(
 
     def finish(task: Task[Ledger], gathered: Gathered) -> Ledger:
         panel = gathered.panel.completed or gathered.panel
-        funds = to_funds(settings, gathered.book.funds)
-        ground = Ground(panel, settings.symbols, funds, peak_year=settings.lookbacks.peak_year)
-        return build_ledger(book, ground, gathered.at, gathered.source.label)
+        return make_ledger(settings, panel, gathered.book.funds, gathered.at, gathered.source.label, book)
 
     return asyncio.run(make(Task(spec, settings, clock, finish, None, tell, opening, total_seconds)))
 

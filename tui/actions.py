@@ -149,6 +149,11 @@ def journal_follow(app: "MonitorApp") -> None:
     app.deck.to_page("journal", "follow")
 
 
+@action("Claims", "Claims", "What people claim of small caps, against the data")
+def claims(app: "MonitorApp") -> None:
+    app.deck.open_page("claims")
+
+
 @action("Risk", "Acknowledge", "Say that the chosen finding was seen: it is not told again until it rises")
 def acknowledge(app: "MonitorApp") -> None:
     app.desk.acknowledge(app.deck.chosen_finding, getuser())

@@ -30,6 +30,7 @@ from tui.monitor_screen import MonitorScreen
 from tui.notices import Notices
 from tui.page import Page
 from tui.themes import PREFIX, THEMES
+from widgets.claims import ClaimsWanted
 from widgets.journal import JournalReadOn, JournalWanted
 from widgets.spots import SpotChosen
 from widgets.view import View
@@ -161,6 +162,9 @@ class MonitorApp(App[None], inherit_bindings=False):
 
     def on_journal_wanted(self, message: JournalWanted) -> None:
         self.desk.read_journal(message.query)
+
+    def on_claims_wanted(self, _: ClaimsWanted) -> None:
+        self.desk.read_claims()
 
     def on_journal_read_on(self, _: JournalReadOn) -> None:
         self.desk.read_on()

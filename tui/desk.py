@@ -17,6 +17,7 @@ from core.engine.messages import (
     Acknowledge,
     Answer,
     Bell,
+    Claimed,
     Journalled,
     Notice,
     Play,
@@ -30,6 +31,7 @@ from core.engine.messages import (
 from core.journal.entry import Query
 from core.settings import Settings
 from core.snapshot import Finding, History, Snapshot
+from tui.claims_reader import ClaimsReader
 from tui.journal_reader import JournalReader
 from widgets.badge import has_ended
 from widgets.view import View
@@ -62,7 +64,7 @@ class Desk:
         self._least: datetime | None = None
         """The time that was shown when a snapshot came: a late one does not turn a recording's clock back."""
         self._publish, self._ask, self._tell, self._ring, self._explain = publish, ask, tell, ring, explain
-        self.journal = JournalReader(ask)
+        self.journal, self.claims = JournalReader(ask), ClaimsReader(ask)
         self._histories: dict[tuple[str, str], History] = {}
         self._asked: set[tuple[str, str, str]] = set()
 
@@ -109,13 +111,17 @@ class Desk:
         if link.state is LinkState.LIVE:
             self._asked.clear()  # another engine may have come: it knows nothing of earlier questions
             self.journal.ask_again()
+            self.claims.ask_again()
         self._show(replace(self.view, link=link))
 
     def on_notice(self, notice: Notice) -> None:
         self._tell(notice)
 
     def on_explained(self, explained: Answer) -> None:
-        if not isinstance(explained, Journalled):
+        if isinstance(explained, Claimed):
+            self.claims.take(explained)
+            self._show(self.view)
+        elif not isinstance(explained, Journalled):
             self._explain(explained)
         elif self.journal.take(explained):
             self._show(self.view)
@@ -128,6 +134,10 @@ class Desk:
     def read_on(self) -> None:
         """Older entries, if there are any."""
         self.journal.more()
+
+    def read_claims(self) -> None:
+        """Show the claims; from now on whenever they change."""
+        self.claims.open()
 
     def explain(self, address: str) -> None:
         """Ask for all there is to say of a number; without an engine, as soon as there is one."""
@@ -209,7 +219,7 @@ class Desk:
         subject, unit = self._wanted(view)
         history = self._histories.get((subject, unit))
         now = self._time_of(view.snapshot)
-        self.view = replace(view, history=history, journal=self.journal.known, now=now)
+        self.view = replace(view, history=history, journal=self.journal.known, claims=self.claims.known, now=now)
         if view.is_live:
             self.journal.catch_up(view.snapshot.outbox.newest)
             self._want(subject, unit, history)

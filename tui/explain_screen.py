@@ -1,4 +1,4 @@
-"""The page of a finding, an entry of the journal or a number: what is known here, then what the engine says."""
+"""The page of a finding, claim, entry of the journal or number: what is known here, then what the engine says."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -10,6 +10,7 @@ from core.engine.messages import Answer, Evidenced, Explained
 from core.explanation import Explanation
 from core.settings import Settings
 from core.snapshot import Finding
+from tui.claim_page import lay_out_claim
 from tui.desk import Desk
 from tui.entry_page import lay_out_entry
 from tui.explained import lay_out
@@ -17,6 +18,7 @@ from tui.finding_page import lay_out_finding
 from tui.lines import Line
 from tui.page import Page
 from tui.themes import PREFIX
+from widgets.claim_address import find_claim, is_claim
 from widgets.entries import is_entry
 from widgets.finding_address import find_finding, is_finding
 from widgets.tone import TONES
@@ -60,7 +62,7 @@ class ExplainScreen(Page):
         self._at = (self._at + steps) % len(self._addresses)
         self._told, self._evidenced = self._known_here(), None
         self._write()
-        if not (is_finding(self.address) or is_entry(self.address)):
+        if not (is_finding(self.address) or is_entry(self.address) or is_claim(self.address)):
             self._desk.explain(self.address)
         elif signal := self._signal:
             self._desk.ask_evidence(*signal)
@@ -90,7 +92,8 @@ class ExplainScreen(Page):
         count = len(self._addresses)
         place = f" {self._at + 1} of {count}: left and right" if count > 1 else ""
         width = max(20, min(_WIDEST, self.app.size.width - _FRAME))
-        name = "Finding" if is_finding(self.address) else "Journal" if is_entry(self.address) else "Explained"
+        kinds = {"Finding": is_finding, "Journal": is_entry, "Claim": is_claim}
+        name = next((word for word, is_it in kinds.items() if is_it(self.address)), "Explained")
         lines = (self._coloured(line) for line in self._lines(width))
         self.write(f"{name}{place}", Content("\n").join(lines))
 
@@ -102,6 +105,10 @@ class ExplainScreen(Page):
             has_signal = self._signal is not None
             given = entry, snapshot.findings, label, self._evidenced, width
             return lay_out_entry(*given, has_signal=has_signal, ascii_only=ascii_only)
+        if is_claim(self.address):
+            ledger = self._desk.view.claims.ledger
+            claim, until = find_claim(self.address, ledger), ledger.until if ledger else None
+            return lay_out_claim(claim, label, until, width, ascii_only=ascii_only)
         if not is_finding(self.address):
             return lay_out(self._told, width, ascii_only=ascii_only)
         return lay_out_finding(self._finding, label, self._evidenced, width, ascii_only=ascii_only)

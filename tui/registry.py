@@ -2,6 +2,7 @@
 
 from widgets.averages import AveragesPane
 from widgets.chart import ChartPane
+from widgets.claims import ClaimsPane
 from widgets.gaps import GapsPane
 from widgets.journal import JournalPane
 from widgets.pane import Pane
@@ -10,5 +11,15 @@ from widgets.rotation import RotationPane
 from widgets.volatility import VolatilityPane
 
 PANES: dict[str, type[Pane]] = {
-    pane.NAME: pane for pane in (ChartPane, GapsPane, AveragesPane, VolatilityPane, RiskPane, RotationPane, JournalPane)
+    pane.NAME: pane
+    for pane in (
+        ChartPane,
+        GapsPane,
+        AveragesPane,
+        VolatilityPane,
+        RiskPane,
+        RotationPane,
+        JournalPane,
+        ClaimsPane,
+    )
 }

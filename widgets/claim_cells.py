@@ -49,8 +49,12 @@ def claimed_cell(record: ClaimRecord) -> str:
 
 
 def _claimed(one: Compared) -> str:
-    low = format_figure(one.claimed, one.unit)
-    return low if one.claimed_high is None else f"{low} to {format_figure(one.claimed_high, one.unit)}"
+    if one.claimed_high is None or isinstance(one.claimed, str):
+        return format_figure(one.claimed, one.unit)
+    ends = (one.claimed, one.claimed_high)
+    if one.unit == "fraction":
+        return " to ".join(format_percent(end, 1) for end in ends)
+    return " to ".join(format_figure(end, one.unit) for end in ends)
 
 
 def recomputed_cell(record: ClaimRecord) -> str:

@@ -3,12 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.claims.record import Ledger
 from core.engine.link import Link, LinkState
 from core.snapshot import EMPTY, History, Snapshot
 from widgets.entries import Entries
 
 STARTING = Link(LinkState.STARTING)
 NO_ENTRIES = Entries()
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The claims, once they have been told, or why they cannot be."""
+
+    ledger: Ledger | None = None
+    reason: str = ""
+
+
+NO_CLAIMS = Claims()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +34,7 @@ class View:
     """Curves of `pair`, when they have arrived."""
     journal: Entries = NO_ENTRIES
     """As much of the journal as was asked for."""
+    claims: Claims = NO_CLAIMS
     link: Link = STARTING
     now: datetime | None = None
     """The market's time when this was made."""

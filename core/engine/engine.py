@@ -20,14 +20,12 @@ from core.engine.messages import (
     Snooze,
     ToEngine,
     WantEvidence,
-    WantExplanation,
-    WantHistory,
     WantJournal,
 )
 from core.engine.opening import Opened, open_market
 from core.engine.peer import Peer
 from core.engine.publisher import Publisher
-from core.engine.questions import Questions
+from core.engine.questions import Questions, Want
 from core.engine.server import Server
 from core.engine.source_thread import Late, SourceThread
 from core.engine.spec import EngineSpec, engine_digest
@@ -81,7 +79,7 @@ class Engine:
         self._herald: Herald | None = None
         self._archive = Archive(settings)
         self._wake = asyncio.Event()
-        self._questions = Questions(settings, self.publisher)
+        self._questions = Questions(settings, self.publisher, clock, self._poke)
         self._alone_since: float | None = clock.monotonic()
         self._ending: Goodbye | None = None
         self._failure: SmidError | None = None
@@ -126,7 +124,7 @@ class Engine:
         self._paths.socket.unlink(missing_ok=True)
         await self.server.close(goodbye)
         self._thread.close()
-        for worker in (self._archive, self._herald, self._workers):
+        for worker in (self._archive, self._questions, self._herald, self._workers):
             if worker is not None:
                 await worker.close()
         if self._book is not None:
@@ -148,7 +146,7 @@ class Engine:
 
     def on_question(self, peer: Peer, message: ToEngine) -> None:
         """What a viewer asks, once it is greeted."""
-        if isinstance(message, WantHistory | WantExplanation):
+        if isinstance(message, Want):
             self._questions.ask(peer, message)
             self._questions.answer(self.fetcher, self._opened, self._book)
         elif isinstance(message, Acknowledge | Snooze):

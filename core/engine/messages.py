@@ -6,13 +6,14 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from core.claims.record import Ledger
 from core.evidence.record import Evidence
 from core.explanation import Explanation
 from core.journal.entry import Entry, Query
 from core.rules.level import Level
 from core.snapshot import History, Snapshot, SourceInfo
 
-PROTOCOL = 4
+PROTOCOL = 5
 
 
 class Hello(Struct, frozen=True, kw_only=True, tag=True):
@@ -47,6 +48,12 @@ class WantJournal(Struct, frozen=True, tag=True):
     """Ask for entries of the journal; no more are told at once than the engine wishes."""
 
     query: Query
+
+
+class WantClaims(Struct, frozen=True, kw_only=True, tag=True):
+    """Ask for the claims against the data; answered once they are others than those of the key `known`."""
+
+    known: str = ""
 
 
 class Refresh(Struct, frozen=True, tag=True):
@@ -145,6 +152,14 @@ class Journalled(Struct, frozen=True, kw_only=True, tag=True):
     reason: str = ""
 
 
+class Claimed(Struct, frozen=True, kw_only=True, tag=True):
+    """The answer to `WantClaims`: all claims with their verdicts; `reason` where they cannot be calculated."""
+
+    key: str
+    ledger: Ledger | None = None
+    reason: str = ""
+
+
 class Notice(Struct, frozen=True, kw_only=True, tag=True):
     """A sentence for the person at the screen."""
 
@@ -175,10 +190,10 @@ class Pong(Struct, frozen=True, tag=True):
     """The answer to `Ping`."""
 
 
-Answer = Explained | Evidenced | Journalled
+Answer = Explained | Evidenced | Journalled | Claimed
 """What is said to a question of the person at the screen."""
 
-Question = WantHistory | WantExplanation | WantEvidence | WantJournal
+Question = WantHistory | WantExplanation | WantEvidence | WantJournal | WantClaims
 ToEngine = Hello | Question | Refresh | Play | Acknowledge | Snooze | Retire | Ping
 ToViewer = Welcome | Update | Curves | Answer | Notice | Bell | Goodbye | Pong
 

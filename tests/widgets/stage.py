@@ -14,6 +14,7 @@ from core.settings import Settings
 from widgets.averages import AveragesPane
 from widgets.canvas import Canvas
 from widgets.chart import ChartPane
+from widgets.claims import ClaimsPane
 from widgets.footer import Footer
 from widgets.gaps import GapsPane
 from widgets.header import Header
@@ -32,6 +33,7 @@ PANES: tuple[type[Pane], ...] = (
     RiskPane,
     RotationPane,
     JournalPane,
+    ClaimsPane,
 )
 
 
