@@ -37,7 +37,8 @@ def take_ledger(
 
     def finish(task: Task[Ledger], gathered: Gathered) -> Ledger:
         panel = gathered.panel.completed or gathered.panel
-        return make_ledger(settings, panel, gathered.book.funds, gathered.at, gathered.source.label, book)
+        found = gathered.book
+        return make_ledger(settings, panel, found.funds, found.drivers, gathered.at, gathered.source.label, book)
 
     return asyncio.run(make(Task(spec, settings, clock, finish, None, tell, opening, total_seconds)))
 

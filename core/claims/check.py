@@ -44,6 +44,8 @@ def _check_figure(file: Path, name: str, claim: Figure, settings: Settings) -> N
     for table, items in ((name, claim.of), *((f"{name}.other", other.of) for other in claim.other)):
         for text, claimed in zip(items, claim.claimed, strict=False):
             _read(file, table, "of", text, claim, settings, is_text=isinstance(claimed, str))
+    if claim.source:
+        _read(file, name, "source", claim.source, claim, settings, is_text=True)
     for text in claim.adds_up:
         if text and list(_read(file, name, "adds_up", text, claim, settings).addresses()):
             raise complaint(file, name, "adds_up", text, "expected numbers alone, such as 1 - 14.2 / 21.5")

@@ -52,6 +52,8 @@ class Figure(_Said, frozen=True, tag="figure", kw_only=True):
     """How far each may be off; one for all, or one each."""
     unit: Literal["fraction", "number", "count", ""] = ""
     """Of what is calculated; of a single measure its own."""
+    source: str = ""
+    """The measure that says whose numbers it is checked by: those of the claim's own author check nothing."""
     read_as: str = ""
     since: Start = ()
     on: tuple[Day, ...] = ()

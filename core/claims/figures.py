@@ -120,10 +120,12 @@ def _try(
         _score(values, wanted, tolerance)
         for (values, _, _), (wanted, tolerance) in zip(columns, _wanted(claim), strict=True)
     ]
-    worst = np.max(np.stack(scores), axis=0)
+    own = _find_own(claim, ground, grid)
+    worst = np.where([bool(name) for name in own], np.inf, np.max(np.stack(scores), axis=0))
     known = np.isfinite(worst)
     if not known.any():
-        reason = claim.needs and f"needs {claim.needs}"
+        mine = next((name for name in own if name), "")
+        reason = f"no figures but its own ({mine})" if mine else claim.needs and f"needs {claim.needs}"
         told = next((why for _, _, why in columns if why), "not known then")
         return Reading(read_as=read_as, tried=len(grid), figures=_compare(claim, of, None, 0), reason=reason or told)
     best = int(np.nanargmin(np.where(known, worst, np.nan)))
@@ -136,6 +138,14 @@ def _try(
         end=str(grid.ends[best]),
         figures=_compare(claim, of, [values for values, _, _ in columns], best),
     )
+
+
+def _find_own(claim: Figure, ground: Ground, grid: Grid) -> list[str]:
+    """The source of the numbers at each window where that is the claim's own author, else ''."""
+    if not claim.source:
+        return [""] * len(grid)
+    told = ground.column(claim.source, Grid(grid.ends)).values.tolist()
+    return [name if isinstance(name, str) and name.startswith(claim.who) else "" for name in told]
 
 
 def calculate(text: str, grid: Grid, ground: Ground) -> tuple[Values, str, str]:

@@ -62,7 +62,7 @@ class ClaimKeeper:
             from core.claims.read import take_stamp  # heavy like the tools, which are loaded by now
 
             self._stamp, self._look_at = take_stamp(self._settings), now + LOOK_SECONDS
-        mark = panel.key, id(book.funds), self._stamp
+        mark = panel.key, id(book.funds), book.drivers.key, self._stamp
         if mark != self._mark:
             self._mark, self._not_before = mark, now + REST_SECONDS
             made = self._make(panel, book, fetcher.source.now(), fetcher.source.label)
@@ -74,7 +74,8 @@ class ClaimKeeper:
         completed = panel.completed or panel
         self._count += 1
         try:
-            ledger = await asyncio.to_thread(make_ledger, self._settings, completed, book.funds, at, label)
+            given = self._settings, completed, book.funds, book.drivers, at, label
+            ledger = await asyncio.to_thread(make_ledger, *given)
             self._told = Claimed(key=str(self._count), ledger=ledger)
         except Exception as error:  # noqa: BLE001 - boundary: a claim must not take the market from the screen
             _log.exception("the claims were not calculated")

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from claim_world import World, claim, make_panel, walks
 
 from core.claims import build
+from core.claims.ground import Column, Ground
 from core.claims.read import Book
 from core.claims.record import Verdict
 
@@ -112,6 +114,22 @@ def test_a_symbol_that_is_not_watched_any_more(week):
     found = week.judge(claimed=0.1, of="NVDA/SPY.gap_1d")
     assert found.verdict is Verdict.UNCHECKED
     assert found.reason == "needs NVDA, which is not watched: name it in [universe] symbols"
+
+
+def test_its_own_figures_are_no_check(week, monkeypatch):
+    column = Ground.column
+
+    def told(ground, address, grid):
+        if not address.endswith("_source"):
+            return column(ground, address, grid)
+        return Column(np.array(["somebody of September", "another house"] * 4, dtype=object)[-len(grid) :])
+
+    monkeypatch.setattr(Ground, "column", told)
+    table = {"claimed": -0.28, "tolerance": 0.001, "of": "IWM/SPY.ratio_return_since", "since": "2025-09-01"}
+    source = {"source": "IWM/SPY.moon_source", "needs": "the moon"}
+    assert week.judge(**table, **source).verdict is Verdict.CONFIRMED  # the last close is by another house
+    own = week.judge(**table, **source, who="another")
+    assert (own.verdict, own.reason) == (Verdict.UNCHECKED, "no figures but its own (another house)")
 
 
 @pytest.mark.parametrize(
