@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
 from msgspec import Struct
 
 from core.clock import Clock
+from core.fundamentals.fact import Reading
 from core.market.bars import Bars, MinuteBars
 from core.market.quotes import Quote
 from core.settings import Settings
@@ -98,6 +99,15 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Let go of files and connections."""
+        ...
+
+
+@runtime_checkable
+class Fundamental(Protocol):
+    """A source that knows what companies earn, and what is paid for it."""
+
+    def fetch_fundamentals(self, symbol: str, *, is_fund: bool) -> Ok[tuple[Reading, ...]] | Problem:
+        """What is known now of a fund and its holdings, or of a company; never empty."""
         ...
 
 

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.loopback.answers import build_chart, build_quote
 from tests.loopback.modes import CRUMB, TRANSPORT, bend_chart, bend_quote
+from tests.loopback.summary import build_summary
 
 if TYPE_CHECKING:
     from tests.loopback.server import Loopback
@@ -115,6 +116,17 @@ class Handler(BaseHTTPRequestHandler):
         result = bend_chart(build_chart(symbol, loopback.clock.now(), query, mode), mode)
         return self._answer({"chart": {"result": [result], "error": None}}, mode)
 
+    def _summary(self, path: str, query: dict[str, str]) -> None:
+        symbol, loopback = path.rpartition("/")[2], self.server.loopback
+        if query.get("crumb") != loopback.crumb or "A3=" not in (self.headers.get("Cookie") or ""):
+            return self._finance_error(401, "Unauthorized", "Invalid Crumb")
+        mode = loopback.script.of("summary", symbol)
+        if symbol == UNKNOWN or mode == "missing-symbol":
+            error = {"code": "Not Found", "description": f"Quote not found for symbol: {symbol}"}
+            return self._json({"quoteSummary": {"result": None, "error": error}}, 404)
+        found = build_summary(symbol, loopback.clock.now(), query.get("modules", ""), mode)
+        return self._answer({"quoteSummary": {"result": None if mode == "empty" else [found], "error": None}}, mode)
+
     def _answer(self, body: Any, mode: str) -> None:
         """Send a body, or what a transport mode makes of it."""
         if mode in TRANSPORT and mode not in CRUMB:
@@ -185,6 +197,8 @@ def _endpoint(host: str, path: str) -> str:
         return "quote"
     if path.startswith("/v8/finance/chart/"):
         return "chart"
+    if path.startswith("/v10/finance/quoteSummary/"):
+        return "summary"
     if host.startswith(("consent.", "guce.")):
         return "consent"
     return "cookie" if host == "fc.yahoo.com" else "other"

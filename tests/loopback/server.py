@@ -20,7 +20,7 @@ from tests.loopback.modes import MODES
 
 @dataclass
 class Script:
-    """What goes wrong: `mode` on the endpoints `on` (quote, chart or both) and `symbols` (none named: all)."""
+    """What goes wrong: `mode` on the endpoints `on` (quote, chart, summary) and `symbols` (none named: all)."""
 
     mode: str = "ok"
     on: frozenset[str] = frozenset({"quote", "chart"})

@@ -14,7 +14,7 @@ from core.sources.yahoo.errors import Failure, Trouble, from_status, read_retry_
 
 Send = Callable[..., Any]  # the session's own request(method, url, **options)
 
-_DATA = ("/v7/finance/", "/v8/finance/")
+_DATA = ("/v7/finance/", "/v8/finance/", "/v10/finance/")
 
 
 class Gate:

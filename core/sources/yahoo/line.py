@@ -18,8 +18,13 @@ T = TypeVar("T")
 
 QUOTE = "quote"
 CHART = "chart"
+SUMMARY = "summary"
+_ENDPOINTS = (QUOTE, CHART, SUMMARY)
+_WITH_CRUMB = (QUOTE, SUMMARY)
 RESERVE = 0.1
 """Of the hour's budget, left to the quotes by everything else."""
+SUMMARY_RESERVE = 0.3
+"""The same, left to quotes and histories by what is asked for once a day."""
 _REFUSALS = (Trouble.REFUSED, Trouble.CRUMB_LIMITED)
 _DOWN = 4  # failures in a row: with polls every 15 s and waits of 2 to 16 s, a minute
 _SHARE = 0.9  # of the engine's deadline, so that our own answer comes before it
@@ -29,7 +34,7 @@ _TOO_SHORT = 0.2  # seconds in which no request is begun
 class Line:
     """Endpoints with a breaker each (5xx, timeouts: 2 to 120 s) and one circuit for all (429: 60 s to 30 min).
 
-    A refusal (401, or 429 for the crumb) closes the quotes for 60 s to 30 min; charts need no crumb and go on.
+    A refusal (401, or 429 for the crumb) closes an endpoint for 60 s to 30 min; charts need no crumb and go on.
     """
 
     def __init__(self, context: Context, random: Random) -> None:
@@ -41,8 +46,8 @@ class Line:
         self._client = Client(context.clock, context.cache_dir / "yfinance")
         self._budget = Budget(context.clock, ledger, refresh.requests_per_minute, refresh.requests_per_hour)
         self._circuit = Circuit(context.clock, ledger, self._budget, random)
-        self._breakers = {name: Breaker(context.clock, 2.0, 120.0, random) for name in (QUOTE, CHART)}
-        self._refusals = {name: Breaker(context.clock, 60.0, 1800.0, random) for name in (QUOTE, CHART)}
+        self._breakers = {name: Breaker(context.clock, 2.0, 120.0, random) for name in _ENDPOINTS}
+        self._refusals = {name: Breaker(context.clock, 60.0, 1800.0, random) for name in _ENDPOINTS}
         self._crumb_limited = False
 
     def start(self) -> None:
@@ -81,7 +86,7 @@ class Line:
             self._record(endpoint, failure)
             raise failure from error
         self._budget.charge(self._client.requests, failed=False)
-        self._crumb_limited = self._crumb_limited and endpoint != QUOTE
+        self._crumb_limited = self._crumb_limited and endpoint not in _WITH_CRUMB
         for breaker in self._guards(endpoint):
             breaker.reset()
         return answer
@@ -95,8 +100,8 @@ class Line:
             url,
             params,
             seconds=self._ends - self._clock.monotonic(),
-            needs_crumb=endpoint == QUOTE,
-            crumb_allowed=endpoint == QUOTE or not self._crumb_limited,
+            needs_crumb=endpoint in _WITH_CRUMB,
+            crumb_allowed=endpoint in _WITH_CRUMB or not self._crumb_limited,
         )
         try:
             return read(body)
@@ -128,7 +133,7 @@ class Line:
             breaker: Breaker = self._circuit
         elif failure.trouble in _REFUSALS:
             breaker = self._refusals[endpoint]
-            self._crumb_limited = endpoint == QUOTE and failure.trouble is Trouble.CRUMB_LIMITED
+            self._crumb_limited = endpoint in _WITH_CRUMB and failure.trouble is Trouble.CRUMB_LIMITED
         elif failure.trouble is Trouble.FAULT or (failure.trouble is Trouble.UNUSABLE and endpoint == QUOTE):
             breaker = self._breakers[endpoint]
         else:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from random import SystemRandom
 from typing import TypeVar
 
+from core.fundamentals.fact import Reading
 from core.market.bars import Bars, MinuteBars
 from core.sources.base import Context, Ok, Problem, QuoteBatch
 from core.sources.yahoo.absences import Absences
@@ -13,8 +14,9 @@ from core.sources.yahoo.chart import range_params, span_params
 from core.sources.yahoo.errors import Failure, Trouble
 from core.sources.yahoo.history import has_matching_close, to_bars, to_minutes, to_rows_since
 from core.sources.yahoo.judge import Judge
-from core.sources.yahoo.line import Line
+from core.sources.yahoo.line import SUMMARY, SUMMARY_RESERVE, Line
 from core.sources.yahoo.poll import Poller, fetch_chart, find_absence, to_problem
+from core.sources.yahoo.summary import parse_summary, summary_params, summary_url
 
 T = TypeVar("T")
 
@@ -51,6 +53,10 @@ class YahooSource:
         """Minute bars of the running session, outside it of the last one."""
         return self._answer("minutes", symbol, lambda: self._minutes(symbol))
 
+    def fetch_fundamentals(self, symbol: str, *, is_fund: bool) -> Ok[tuple[Reading, ...]] | Problem:
+        """A fund's multiples, assets and ten largest holdings, or what is expected of a company: one request."""
+        return self._answer("summary", symbol, lambda: self._summarise(symbol, is_fund))
+
     def fetch_quotes(self, symbols: Sequence[str]) -> Ok[QuoteBatch] | Problem:
         """Last trades, 50 symbols a request; one by one from the charts while Yahoo refuses the batch."""
         self._line.start()
@@ -74,6 +80,18 @@ class YahooSource:
             trouble = Trouble.UNUSABLE if chart.is_in_session(now) else Trouble.NOTHING_NEW
             raise Failure(trouble, f"Yahoo has no bars of {symbol} since {first}")
         return rows
+
+    def _summarise(self, symbol: str, is_fund: bool) -> tuple[Reading, ...]:
+        url, params = summary_url(symbol), summary_params(is_fund)
+        try:
+            return self._line.ask(
+                SUMMARY, url, params, lambda body: parse_summary(body, symbol, is_fund), reserve=SUMMARY_RESERVE
+            )
+        except Failure as failure:
+            if failure.trouble is not Trouble.ABSENT:
+                raise
+            # It may have prices all the same: this is no word about the symbol.
+            raise Failure(Trouble.UNUSABLE, f"Yahoo has no summary of {symbol}") from failure
 
     def _minutes(self, symbol: str) -> MinuteBars:
         bars = to_minutes(fetch_chart(self._line, symbol, range_params("1d", "1m")), self._clock.now())

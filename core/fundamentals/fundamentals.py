@@ -1,0 +1,83 @@
+"""All facts of one moment, found by whom they are of and when they were known."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+
+from core.fundamentals.fact import Fact
+
+Key = tuple[str, str, str]
+"""Subject, metric, period."""
+NOTHING: Mapping[Key, tuple[Fact, ...]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fundamentals:
+    """Frozen: what comes later is another one. A fact counts from its day on."""
+
+    facts: Mapping[Key, tuple[Fact, ...]] = field(default_factory=lambda: NOTHING)
+    """Of each key oldest first; among those of one day the one that was read last comes last."""
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of a symbol: under which names facts are of it, the nearest first: itself, its index, the fund asked for it."""
+    complaints: tuple[str, ...] = ()
+    """What was wrong with the files."""
+
+    @property
+    def key(self) -> object:
+        """Equal for the same facts only, as long as these live."""
+        return id(self)
+
+    def index_of(self, symbol: str) -> str:
+        """The index that a symbol stands for; itself where none is named."""
+        names = self.names.get(symbol, (symbol,))
+        return names[1] if len(names) > 1 else names[0]
+
+    def past(self, symbol: str, metric: str, day: date, period: str = "") -> tuple[Fact, ...]:
+        """All facts of `symbol` known on the evening of `day`, oldest first, under any of its names."""
+        found: list[Fact] = []
+        for name in self.names.get(symbol, (symbol,)):
+            known = self.facts.get((name, metric, period), ())
+            found += known[: bisect_right(known, day, key=lambda fact: fact.day)]
+        return tuple(sorted(found, key=lambda fact: fact.day))
+
+    def find(self, symbol: str, metric: str, day: date, period: str = "", source: str = "") -> Fact | None:
+        """The newest fact known on the evening of `day`; of one `source` where that is named."""
+        known = self.past(symbol, metric, day, period)
+        return next((fact for fact in reversed(known) if not source or fact.source == source), None)
+
+    def find_both(
+        self, small: str, large: str, metric: str, day: date, period: str = ""
+    ) -> tuple[Fact | None, Fact | None]:
+        """The newest two that one source said of both: different sources count different things.
+
+        Where no source speaks of both, the newest of each.
+        """
+        mine, theirs = self.past(small, metric, day, period), self.past(large, metric, day, period)
+        known = {fact.source: fact for fact in theirs}
+        both = [(min(fact.day, known[fact.source].day), fact) for fact in mine if fact.source in known]
+        if both:
+            newest = max(both, key=lambda one: one[0])[0]
+            last = [fact for day_of, fact in both if day_of == newest][-1]
+            return last, known[last.source]
+        return (mine[-1] if mine else None), (theirs[-1] if theirs else None)
+
+
+NO_FUNDAMENTALS = Fundamentals()
+
+
+def build_fundamentals(
+    facts: Iterable[Fact], indices: Mapping[str, tuple[str, ...]], complaints: tuple[str, ...] = ()
+) -> Fundamentals:
+    """Put `facts` in order; `indices` has the symbols of each index, the fund that a source is asked for first."""
+    found: dict[Key, list[Fact]] = {}
+    for fact in facts:
+        found.setdefault((fact.subject, fact.metric, fact.period), []).append(fact)
+    ordered = {key: tuple(sorted(some, key=lambda fact: fact.day)) for key, some in found.items()}
+    names = {
+        symbol: tuple(dict.fromkeys((symbol, index, symbols[0])))
+        for index, symbols in indices.items()
+        for symbol in symbols
+    }
+    return Fundamentals(ordered, names, complaints)
