@@ -21,6 +21,8 @@ _LISTS = (
     ("rotation", "sectors"),
     ("breadth", "holdings"),
     ("breadth", "bars"),
+    ("fundamentals", "indices"),
+    ("fundamentals", "files"),
     ("notify", "channels"),
     ("notify", "quiet"),
     ("email", "to"),
@@ -58,6 +60,7 @@ def check_meaning(tables: dict[str, Any], origin: Origin) -> None:
     _check_breadth(tables["breadth"], watched, origin)
     _check_claims(tables["claims"], origin)
     _check_macro(tables["macro"], origin)
+    _check_fundamentals(tables["fundamentals"], origin)
     check_notify(tables, origin)
     _check_keys(tables["keys"], origin)
 
@@ -189,6 +192,25 @@ def _check_macro(macro: dict[str, Any], origin: Origin) -> None:
     if path and not _is_path(path):
         problem = 'expected a directory, from / or ~ on, such as "~/macro", or "" for the one beside the bars'
         raise complaint(origin.file("macro", "directory"), "macro", "directory", path, problem)
+
+
+def _check_fundamentals(fundamentals: dict[str, Any], origin: Origin) -> None:
+    """Each index with symbols of its own, each file with a place that means the same from everywhere."""
+    owner: dict[str, str] = {}
+    for item in fundamentals["indices"]:
+        index, _, symbols = item.partition("=")
+        problem = ""
+        for symbol in symbols.split(","):
+            if not index.strip() or not is_symbol(symbol):
+                problem = 'expected an index and its symbols, a fund first, such as "S&P 500=SPY,^GSPC"'
+            elif owner.setdefault(symbol, index) != index or index != index.strip():
+                problem = f"{symbol} stands for {owner[symbol]} already; name it once"
+        if problem:
+            raise complaint(origin.file("fundamentals", "indices"), "fundamentals", "indices", item, problem)
+    for path in fundamentals["files"]:
+        if not _is_path(path):
+            problem = 'expected a file, from / or ~ on, such as "~/fundamentals.csv"'
+            raise complaint(origin.file("fundamentals", "files"), "fundamentals", "files", path, problem)
 
 
 def _is_path(text: str) -> bool:

@@ -83,6 +83,23 @@ class ClaimsSettings(Struct, frozen=True, forbid_unknown_fields=True):
     shipped: bool
 
 
+class FundamentalsSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What companies earn and what is paid for it: whose figures are read, and whom a source is asked for."""
+
+    indices: Annotated[tuple[str, ...], Meta(max_length=40)]
+    """An index and the symbols that stand for it each, `S&P 500=SPY,^GSPC`; see `symbols`."""
+    shipped: bool
+    files: Annotated[tuple[str, ...], Meta(max_length=20)]
+    constituents: Annotated[int, Meta(ge=0, le=200)]
+    per_hour: Annotated[int, Meta(ge=1, le=30)]
+
+    @property
+    def symbols(self) -> dict[str, tuple[str, ...]]:
+        """The symbols of each index, the fund that a source is asked for first."""
+        split = (item.split("=", 1) for item in self.indices)
+        return {index: tuple(symbols.split(",")) for index, symbols in split}
+
+
 class Refresh(Struct, frozen=True, forbid_unknown_fields=True):
     open_seconds: Annotated[float, Meta(ge=10, le=3_600)]
     closed_seconds: Annotated[float, Meta(ge=60, le=86_400)]
@@ -169,6 +186,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     breadth: BreadthSettings
     claims: ClaimsSettings
     macro: MacroSettings
+    fundamentals: FundamentalsSettings
     refresh: Refresh
     engine: EngineSettings
     notify: NotifySettings

@@ -15,6 +15,10 @@ from core.breadth.load import Found
 from core.drivers import NO_DRIVERS
 from core.engine.tools import Tools
 from core.evidence.findings import NOTHING_KNOWN, Known
+from core.fundamentals.fact import Fact
+from core.fundamentals.fundamentals import build_fundamentals
+from core.fundamentals.load import load_published
+from core.fundamentals.reader import Read
 from core.macro.macro import Macro
 from core.market.bars import COLUMNS, Bars
 from core.market.held import Held
@@ -45,8 +49,12 @@ class Book:
         self.fits: dict[str, GarchFit] = {}
         self.funds: Found = {}
         """What was counted over the constituents of funds."""
+        self.published = Read()
+        """Figures from files."""
+        self.observed: list[Fact] = []
+        """What the source said of funds and companies, oldest first."""
         self.drivers = NO_DRIVERS
-        """The economy, and what else moves the market."""
+        """The economy, and what companies earn."""
         self.evidence = NOTHING_KNOWN
         """What followed earlier findings, in short."""
         self.base: Panel | None = None
@@ -60,6 +68,7 @@ class Book:
 
     async def load(self) -> dict[str, str]:
         """Bars and quotes from the store, a symbol at a time so that viewers are served meanwhile; the markers."""
+        self.set_published(load_published(self._settings.fundamentals))
         if self._store is None:
             return {}
         for symbol in self._settings.symbols:
@@ -123,6 +132,17 @@ class Book:
         self.drivers = replace(self.drivers, macro=macro)
         self.version += 1
 
+    def set_published(self, published: Read) -> None:
+        """Take the figures that were read from files; they are not kept, their files are."""
+        self.published = published
+        self._join_facts()
+
+    def _join_facts(self) -> None:
+        facts, told = (*self.published.facts, *self.observed), self.published.complaints
+        known = build_fundamentals(facts, self._settings.fundamentals.symbols, told)
+        self.drivers = replace(self.drivers, fundamentals=known)
+        self.version += 1
+
     def set_evidence(self, known: Known) -> None:
         """Take what is known of earlier findings; it is kept elsewhere."""
         if known != self.evidence:
@@ -159,6 +179,12 @@ class Book:
         )
         self._held = panel.held
         return replace(panel, quality=explain(panel.quality, self.history_problems)) if self.history_problems else panel
+
+    @property
+    def misreading(self) -> str:
+        """The first wrong line of the files of figures, and how many more there are; '' where there is none."""
+        told = self.published.complaints
+        return (told[0] if len(told) == 1 else f"{told[0]} (and {len(told) - 1} more)") if told else ""
 
     def close(self) -> None:
         if self._store is not None:

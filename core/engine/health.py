@@ -41,7 +41,7 @@ def build_source_info(source: Source, book: Book, pulse: Pulse, symbols: tuple[s
         label=source.label,
         is_live=source.is_live,
         health=health,
-        reason="; ".join(part for part in (reason, book.trouble) if part),
+        reason="; ".join(part for part in (reason, book.trouble, book.misreading) if part),
         last_success=pulse.succeeded_at,
         next_poll=pulse.next_at if source.is_live else None,  # the wall clock's: it has no place in another time
         fresh=0 if pulse.problem or pulse.succeeded_at is None else len(symbols) - len(book.quote_problems),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from core.clock import Clock
 from core.engine.book import Book
 from core.engine.evidence_keeper import EvidenceKeeper, KeepAll
+from core.engine.fact_reader import FactReader
 from core.engine.fetcher import Fetcher
 from core.engine.fitter import FitAll, Fitter
 from core.engine.fund_reader import FundReader
@@ -30,6 +31,7 @@ class Workers:
         keep_all: KeepAll | None = None,
     ) -> None:
         self._fund_reader = FundReader(book, settings, opened.tools.exchange, clock, on_done)
+        self._fact_reader = FactReader(book, settings.fundamentals, clock, on_done)
         self._fitter = Fitter(book, settings, clock, on_done, fit_all)
         self._macro = MacroKeeper(book, opened.economy, clock, on_done) if opened.economy else None
         self._keeper = EvidenceKeeper(book, settings, clock, paths, on_done, keep_all)
@@ -40,6 +42,7 @@ class Workers:
         self._fund_reader.consider(at)
         if self._macro is not None:
             self._macro.consider(at)
+        self._fact_reader.consider()
         if is_whole:
             self._fitter.consider(at)
         is_quiet = is_whole and not self._fitter.is_busy and not self._fund_reader.is_busy
@@ -51,6 +54,6 @@ class Workers:
 
     async def close(self) -> None:
         """End what is running."""
-        for worker in (self._fund_reader, self._fitter, self._macro, self._keeper):
+        for worker in (self._fund_reader, self._fact_reader, self._fitter, self._macro, self._keeper):
             if worker is not None:
                 await worker.close()

@@ -75,6 +75,12 @@ CITATIONS = {
     "80; coefficients as the New York Fed's sheet had them in 2019. The deep inversion of 2022 to 2024 was followed by "
     "no dated recession",
     "G2": "rise of unemployment of Sahm (2019): half a point has marked recessions; in July 2024 it did not",
+    "F1": "price to earnings of the same year and method by one source for both: with and without companies at a loss "
+    "the Russell 2000 is not the same thing, and no source here says which it is unless its method does",
+    "F2": "multiples of a fund's holdings as Yahoo has them, which are reciprocals there; EV/EBITDA from files alone",
+    "F5": "growth of earnings a share by fiscal year, of two indices by one source; never an average of growths",
+    "F6": "base effect: growth over two and three years together, and growth split by a trend of usual growth, on "
+    "which earnings are taken to have been before the first year that is known",
     "H1": "crowding: the mean of percentile ranks over five years; its own, there is no reference value. Volume alone "
     "tells of other people's positions, and little: it says how far a move has gone, not who holds it",
     "I2": "breadth over the constituents of a fund, each counted where its whole window is there; of the legs of pairs "

@@ -15,6 +15,7 @@ from core.studies.cone import CONE
 from core.studies.constituents import CONSTITUENTS
 from core.studies.crowding import CROWDING
 from core.studies.drawdown import DRAWDOWN
+from core.studies.earnings import EARNINGS
 from core.studies.ewma import EWMA
 from core.studies.exponential import EXPONENTIAL
 from core.studies.garch import GARCH
@@ -39,6 +40,7 @@ from core.studies.tracking import TRACKING
 from core.studies.trends import TRENDS
 from core.studies.turnover import TURNOVER
 from core.studies.underwater import UNDERWATER
+from core.studies.valuation import VALUATION
 from core.studies.volatility import VOLATILITY
 from core.text import clean
 
@@ -78,6 +80,8 @@ STUDIES = (
     CONSTITUENTS,
     SENSITIVITY,
     STYLES,
+    VALUATION,
+    EARNINGS,
     RECESSION,
 )
 

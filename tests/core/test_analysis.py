@@ -21,6 +21,7 @@ from core.market.symbols import SubjectKind, kind_of_subject
 from core.rules.level import Level
 from core.snapshot import Snapshot, SourceInfo, SubjectState
 from core.studies.registry import SETTLED, STUDIES, definitions
+from core.studies.valuation import VALUATION
 
 KEY_SYMBOLS = ("IWM", "SPY", "^RUT", "^GSPC")
 MARKET = market()
@@ -44,7 +45,11 @@ def test_every_subject_has_every_measure():
     # Of constituents, only what is a fund in a pair has measures.
     of_funds = {definition.name for study in STUDIES if study.is_about for definition in study.symbol}
     expected -= {f"{symbol}.{name}" for symbol in SETTINGS.symbols for name in of_funds if symbol not in ("IWM", "SPY")}
-    expected |= {f"{pair}.{name}" for pair in SETTINGS.pairs for name in definitions(SubjectKind.PAIR)}
+    # Of earnings and multiples nothing where no index is named, as here.
+    of_facts = {definition.name for study in STUDIES if study.is_about for definition in study.pair}
+    expected -= {f"{symbol}.{name}" for symbol in SETTINGS.symbols for name in (d.name for d in VALUATION.symbol)}
+    of_pairs = [name for name in definitions(SubjectKind.PAIR) if name not in of_facts]
+    expected |= {f"{pair}.{name}" for pair in SETTINGS.pairs for name in of_pairs}
     expected |= {f"US.{name}" for name in definitions(SubjectKind.ECONOMY)}
     assert SNAPSHOT.measures.keys() == expected
     assert (SNAPSHOT.pairs, SNAPSHOT.symbols, SNAPSHOT.benchmark) == (SETTINGS.pairs, SETTINGS.symbols, "SPY")

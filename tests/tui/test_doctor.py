@@ -12,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from core import __version__
 from core.clock import ManualClock
@@ -28,6 +29,7 @@ from tui.doctor import feeds, machine
 from tui.doctor.check import Check, Verdict, fail, ok, warn
 from tui.doctor.engines import check_engine, greet
 from tui.doctor.feeds import check_sources, check_yahoo, within
+from tui.doctor.figures import check_figures
 from tui.doctor.machine import check_clock, check_directories, check_versions
 from tui.doctor.terminal import check_terminal
 
@@ -280,6 +282,15 @@ def test_an_engine_that_hangs(spec, engine, monkeypatch):
 def test_engines_of_other_sources(spec, engine):
     other = EngineSpec(source="yahoo", data_dir=spec.data_dir)
     assert f"simulated (process {os.getpid()})" in said(check_engine(other, SETTINGS), "engines").text
+
+
+def test_figures_and_the_line_that_is_wrong(tmp_path):
+    file = tmp_path / "mine.csv"
+    file.write_text("date,index,metric,period,value,source\n2026-01-31,S&P 500,pe,,x,me\n")
+    settings = structs.replace(load_settings(None).fundamentals, files=(str(file),))
+    good, bad = check_figures(settings)
+    assert good.text == "21 published figures, of 1 files of yours beside ours"
+    assert bad.text == "mine.csv line 2 column value: expected a number of 3 to 100, for pe, found 'x'"
 
 
 def test_yahoo_answers():

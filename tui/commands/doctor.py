@@ -16,6 +16,7 @@ from tui.commands.output import write
 from tui.doctor.check import Check, Verdict, fail, ok
 from tui.doctor.engines import check_engine
 from tui.doctor.feeds import check_sources
+from tui.doctor.figures import check_figures
 from tui.doctor.machine import check_clock, check_directories, check_versions
 from tui.doctor.terminal import check_terminal
 
@@ -61,6 +62,7 @@ def format_checks(checks: Iterable[Check]) -> str:
 def _check_engines(spec: EngineSpec, settings: Settings, clock: Clock) -> Iterator[Check]:
     yield from check_engine(spec, settings)
     yield from check_sources(spec, settings.symbols, clock.now())
+    yield from check_figures(settings.fundamentals)
 
 
 def _found() -> str:
