@@ -20,6 +20,7 @@ from core.market.quotes import Quote
 from core.market.symbols import SubjectKind, kind_of_subject
 from core.rules.level import Level
 from core.snapshot import Snapshot, SourceInfo, SubjectState
+from core.studies.earnings import EARNINGS
 from core.studies.registry import SETTLED, STUDIES, definitions
 from core.studies.valuation import VALUATION
 
@@ -46,7 +47,7 @@ def test_every_subject_has_every_measure():
     of_funds = {definition.name for study in STUDIES if study.is_about for definition in study.symbol}
     expected -= {f"{symbol}.{name}" for symbol in SETTINGS.symbols for name in of_funds if symbol not in ("IWM", "SPY")}
     # Of earnings and multiples nothing where no index is named, as here.
-    of_facts = {definition.name for study in STUDIES if study.is_about for definition in study.pair}
+    of_facts = {definition.name for study in (VALUATION, EARNINGS) for definition in study.pair}
     expected -= {f"{symbol}.{name}" for symbol in SETTINGS.symbols for name in (d.name for d in VALUATION.symbol)}
     of_pairs = [name for name in definitions(SubjectKind.PAIR) if name not in of_facts]
     expected |= {f"{pair}.{name}" for pair in SETTINGS.pairs for name in of_pairs}
