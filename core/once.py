@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,6 +36,9 @@ from core.engine.tools import Tools
 from core.errors import NoDataError
 from core.evidence.kept import load_known
 from core.explanation import Explanation
+from core.macro.archive import Archive
+from core.macro.fred import Fred, FredError
+from core.macro.macro import Macro
 from core.market.panel import Panel
 from core.paths import is_ours, prepare
 from core.settings import Settings
@@ -53,6 +57,8 @@ LONGEST_HOLD_SECONDS = 30.0
 TOTAL_SECONDS = 180.0
 """For all fetching: an empty store takes about two minutes, symbol by symbol."""
 
+ECONOMY_SECONDS = 45.0
+"""For all of FRED; what does not come within it is asked for the next time."""
 LONG_SECONDS = 5.0
 """A wait that a person should be told of."""
 
@@ -241,6 +247,8 @@ async def _gather(
         book.set_funds(await asyncio.to_thread(load_funds, settings.breadth, tools.exchange.last_complete(at)))
     if opened.economy is not None:
         book.set_macro(await asyncio.to_thread(opened.economy.load, at))
+    elif opened.fred is not None:
+        book.set_macro(await _fetch_economy(task, opened.fred, store, fetching=fetching))
     return Gathered(tools, book, panel, at, confirm(fetcher.session(), fetcher.pulse.succeeded_at), info)
 
 
@@ -276,6 +284,26 @@ async def _fetch(task: Task[T], fetcher: Fetcher, book: Book, complete: date) ->
             return
         if not await fetcher.step():
             await asyncio.sleep(min(1.0, max(0.02, fetcher.seconds_to_next())))
+
+
+async def _fetch_economy(task: Task[T], fred: Fred, store: Store | None, *, fetching: bool) -> Macro:
+    """What is held of FRED, with what is due of it, as far as that comes in time."""
+    archive, settings, ends = Archive(task.settings.macro, store), task.settings.macro, task.clock.monotonic()
+    archive.load()
+    ends += ECONOMY_SECONDS
+    while fetching and (left := ends - task.clock.monotonic()) > 0:
+        question = archive.next_question(task.clock.now())
+        if question is None:
+            break
+        try:
+            seconds = min(left, settings.deadline_seconds)
+            answer = await asyncio.to_thread(fred.fetch, question, seconds)
+            archive.take(question, answer, task.clock.now())
+        except FredError as error:
+            archive.note_failure(question, error, task.clock.now())
+        except sqlite3.Error:  # a disk that is full: what is held will do
+            break
+    return archive.build()
 
 
 def _is_hopeless(fetcher: Fetcher) -> bool:

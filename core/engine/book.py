@@ -66,6 +66,11 @@ class Book:
         self._built_for: date | None = None
         self._built_at = float("-inf")
 
+    @property
+    def store(self) -> Store | None:
+        """Where it is kept; None for a market that others hold."""
+        return self._store
+
     async def load(self) -> dict[str, str]:
         """Bars and quotes from the store, a symbol at a time so that viewers are served meanwhile; the markers."""
         self.set_published(load_published(self._settings.fundamentals))

@@ -8,6 +8,7 @@ from core.engine.spec import EngineSpec
 from core.engine.tools import Tools, load_tools
 from core.errors import UsageError
 from core.macro.feed import Feed
+from core.macro.fred import Fred
 from core.settings import Settings
 from core.sources.base import Context, Source
 from core.sources.directory import WITH_DIRECTORY, to_directory
@@ -22,6 +23,8 @@ class Opened:
     source: Source
     tools: Tools
     economy: Feed | None = None
+    fred: Fred | None = None
+    """Whom to ask for it instead."""
 
 
 def open_market(spec: EngineSpec, settings: Settings, clock: Clock) -> Opened:
@@ -36,7 +39,8 @@ def open_market(spec: EngineSpec, settings: Settings, clock: Clock) -> Opened:
         exchange=tools.exchange,
     )
     source = open_source(spec.source, context)
-    return Opened(source, tools, open_economy(spec, settings, source))
+    fred = Fred(clock) if source.name == "yahoo" else None
+    return Opened(source, tools, open_economy(spec, settings, source), fred)
 
 
 def open_economy(spec: EngineSpec, settings: Settings, source: Source) -> Feed | None:

@@ -8,6 +8,7 @@ from core.engine.evidence_keeper import EvidenceKeeper, KeepAll
 from core.engine.fact_reader import FactReader
 from core.engine.fetcher import Fetcher
 from core.engine.fitter import FitAll, Fitter
+from core.engine.fred_keeper import FredKeeper
 from core.engine.fund_reader import FundReader
 from core.engine.macro_keeper import MacroKeeper
 from core.engine.messages import Evidenced, WantEvidence
@@ -33,7 +34,11 @@ class Workers:
         self._fund_reader = FundReader(book, settings, opened.tools.exchange, clock, on_done)
         self._fact_reader = FactReader(book, settings.fundamentals, clock, on_done)
         self._fitter = Fitter(book, settings, clock, on_done, fit_all)
-        self._macro = MacroKeeper(book, opened.economy, clock, on_done) if opened.economy else None
+        self._macro: MacroKeeper | FredKeeper | None = None
+        if opened.economy is not None:
+            self._macro = MacroKeeper(book, opened.economy, clock, on_done)
+        elif opened.fred is not None:
+            self._macro = FredKeeper(book, settings.macro, opened.fred, clock, on_done)
         self._keeper = EvidenceKeeper(book, settings, clock, paths, on_done, keep_all)
 
     def consider(self, fetcher: Fetcher) -> None:

@@ -52,6 +52,16 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TRIGGER journal_stays BEFORE DELETE ON journal
         BEGIN SELECT RAISE(ABORT, 'the journal is only appended to'); END;
     """,
+    """
+    CREATE TABLE macro (
+        series TEXT NOT NULL, observed INTEGER NOT NULL, seen REAL NOT NULL, value REAL NOT NULL, absent REAL,
+        PRIMARY KEY (series, observed, seen)
+    ) WITHOUT ROWID;
+    CREATE TRIGGER macro_keeps BEFORE UPDATE ON macro
+        BEGIN SELECT RAISE(ABORT, 'observations are only appended to'); END;
+    CREATE TRIGGER macro_stays BEFORE DELETE ON macro
+        BEGIN SELECT RAISE(ABORT, 'observations are only appended to'); END;
+    """,
 )
 
 _SUFFIXES = ("", "-wal", "-shm")

@@ -13,6 +13,7 @@ from msgspec import Struct
 from core.market.bars import Bars
 from core.market.quotes import Quote
 from core.store.journal import JournalTable
+from core.store.macro import MacroTable
 from core.store.schema import open_database
 from core.store.units import to_date, to_day, to_moment, transaction
 
@@ -46,6 +47,7 @@ class Store:
         self.notice = notice
         """What a person should know about the file (it was damaged and moved aside); else ''."""
         self.journal = JournalTable(connection)
+        self.macro = MacroTable(connection)
 
     def close(self) -> None:
         self._db.close()

@@ -49,6 +49,8 @@ class Handler(BaseHTTPRequestHandler):
         host = (self.headers.get("Host") or "").partition(":")[0]
         if path.path == "/control":
             return self._control(query)
+        if path.path == "/graph/fredgraph.csv":
+            return self._fred(query)
         endpoint = _endpoint(host, path.path)
         self.server.loopback.counts[endpoint] += 1
         self.server.loopback.paths.append(f"{host}{self.path}")
@@ -88,6 +90,19 @@ class Handler(BaseHTTPRequestHandler):
 
     def _other(self, _path: str, _query: dict[str, str]) -> None:
         self._send(404, b"", "text/plain")
+
+    def _fred(self, query: dict[str, str]) -> None:
+        fred = self.server.loopback.fred
+        mode = fred.of(query.get("id", ""))
+        if mode == "hang":
+            self.close_connection = True
+            fred.released.wait(fred.hang_seconds)
+            return None
+        status, body, headers = fred.answer(query, self.headers.get("If-None-Match") or "")
+        if mode == "broken":
+            self.close_connection = True
+            return self._cut(body[: len(body) // 2], len(body))
+        return self._send(status, body, "text/html" if mode == "html" else "application/csv", headers)
 
     def _quote(self, _path: str, query: dict[str, str]) -> None:
         loopback = self.server.loopback

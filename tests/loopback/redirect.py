@@ -1,4 +1,4 @@
-"""Sends the real yfinance client to the loopback server; the product knows nothing of it.
+"""Sends the real yfinance client, and the client of FRED, to the loopback server; the product knows nothing of it.
 
 yfinance writes Yahoo's addresses into the middle of its functions, so they cannot be set. What can is the session it
 makes: this one keeps every host name (cookies, crumb and consent work as on the real hosts), resolves all of them to
@@ -57,12 +57,14 @@ def redirect(url: str) -> Iterator[None]:
     """Redirect this process for a while: the source that is opened within it speaks to `url`."""
     from yfinance import _http
 
-    original = _http.new_session
-    _http.new_session = lambda: new_session(url)
+    from core.macro import fred
+
+    original, origin = _http.new_session, fred.ORIGIN
+    _http.new_session, fred.ORIGIN = lambda: new_session(url), url
     try:
         yield
     finally:
-        _http.new_session = original
+        _http.new_session, fred.ORIGIN = original, origin
 
 
 def environment(url: str, clock_file: Path | None = None) -> dict[str, str]:
@@ -85,6 +87,7 @@ def install() -> None:
             speed, patches["selectors"], patches["asyncio.base_events"] = _speed, _hurry_waits, _hurry_loop
     if url := os.environ.get(URL_VARIABLE):
         patches["yfinance._http"] = lambda module: setattr(module, "new_session", lambda: new_session(url, speed))
+        patches["core.macro.fred"] = lambda module: setattr(module, "ORIGIN", url)
     if patches:
         sys.meta_path.insert(0, _AfterImport(patches))
 

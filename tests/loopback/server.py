@@ -1,7 +1,8 @@
 """A server on 127.0.0.1 that speaks Yahoo's protocol: cookie, crumb, v7 quotes, v8 charts, consent, and all failures.
 
 It listens for every host name of Yahoo at once (the client is redirected, see redirect.py), counts what it is asked,
-and is steered by its attributes or by `GET /control?mode=429&on=quote&symbols=SPY&clock=...`.
+and is steered by its attributes or by `GET /control?mode=429&on=quote&symbols=SPY&clock=...`; FRED, which it also is,
+by `fred=404&series=DGS10`.
 """
 
 import threading
@@ -13,6 +14,7 @@ from typing import Any
 from core.clock import Clock
 from tests.loopback.answers import iso
 from tests.loopback.clock import MarketClock
+from tests.loopback.fred import FredScript
 from tests.loopback.handler import Handler, Server
 from tests.loopback.market import calendar, moment
 from tests.loopback.modes import MODES
@@ -44,6 +46,9 @@ class Loopback:
     crumb: str = "LoopBack.01"
     counts: Counter[str] = field(default_factory=Counter)
     paths: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.fred = FredScript(self.clock, hang_seconds=self.hang_seconds)
 
     def __enter__(self) -> "Loopback":
         self._released = threading.Event()
@@ -89,6 +94,7 @@ class Loopback:
         """Let go of all that hang."""
         self._released.set()
         self._released = threading.Event()
+        self.fred.release()
 
     def state(self) -> dict[str, Any]:
         """What `/control` answers."""
@@ -103,6 +109,7 @@ class Loopback:
             "opens": iso(int(calendar().opens[row])),
             "closes": iso(int(calendar().closes[row])),
             "requests": dict(self.counts),
+            "fred": {"mode": self.fred.mode, "series": sorted(self.fred.names), "requests": self.fred.counts.total()},
             "modes": sorted(MODES),
         }
 
@@ -110,6 +117,8 @@ class Loopback:
         """Do what a control URL says: mode, on, symbols, clock (ISO, `open`, `close`, `+SECONDS`), speed, reset."""
         if "mode" in query:
             self.set(query["mode"], on=query.get("on", "quote,chart"), symbols=query.get("symbols", ""))
+        if "fred" in query:
+            self.fred.set(query["fred"], *query.get("series", "").split(","))
         if isinstance(self.clock, MarketClock) and {"clock", "speed"} & set(query):
             speed = float(query["speed"]) if "speed" in query else None
             self.clock.set(to_moment(query["clock"], self.clock) if "clock" in query else None, speed)
