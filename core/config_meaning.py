@@ -179,6 +179,9 @@ def _check_breadth(breadth: dict[str, Any], watched: set[str], origin: Origin) -
         if not _is_path(path):
             problem = 'expected a directory or a file, from / or ~ on, such as "~/bars"'
             raise complaint(origin.file("breadth", "bars"), "breadth", "bars", path, problem)
+    if breadth["newest"] and not _is_path(breadth["newest"]):
+        problem = 'expected a file, from / or ~ on, such as "~/newest.csv"'
+        raise complaint(origin.file("breadth", "newest"), "breadth", "newest", breadth["newest"], problem)
 
 
 def _check_claims(claims: dict[str, Any], origin: Origin) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from core import __version__
-from core.breadth.load import load_funds
+from core.breadth.load import load_funds, move_funds
 from core.clock import Clock
 from core.engine.book import Book
 from core.engine.fetcher import Fetcher
@@ -244,7 +244,8 @@ async def _gather(
     if panel is None:
         raise NoDataError(f"{clean(task.spec.source)} has no usable data: {info.trouble or 'no prices at all'}.")
     if settings.breadth.funds:
-        book.set_funds(await asyncio.to_thread(load_funds, settings.breadth, tools.exchange.last_complete(at)))
+        funds = await asyncio.to_thread(load_funds, settings.breadth, tools.exchange.last_complete(at))
+        book.set_funds(await asyncio.to_thread(move_funds, settings.breadth, funds, tools.exchange))
     if opened.economy is not None:
         book.set_macro(await asyncio.to_thread(opened.economy.load, at))
     elif opened.fred is not None:

@@ -34,6 +34,8 @@ class BreadthSettings(Struct, frozen=True, forbid_unknown_fields=True):
     holdings: Annotated[tuple[str, ...], Meta(max_length=20)]
     """A fund and the file of its constituents each, as `IWM=/path`; see `funds`."""
     bars: Annotated[tuple[str, ...], Meta(max_length=20)]
+    newest: str = ""
+    """A file of newest prices that is written through the session; empty: none."""
 
     @property
     def funds(self) -> dict[str, str]:

@@ -1,9 +1,12 @@
 """A small table for the averages pane that has the screen to itself: how many constituents of a fund take part."""
 
+from rich.style import Style
+
 from core.settings import Settings
 from core.snapshot import Measure, Snapshot
 from widgets.canvas import Row
-from widgets.format import MISSING, format_number, format_percent, to_number
+from widgets.curves import EXCHANGE_ZONE
+from widgets.format import MISSING, format_clock, format_number, format_percent, format_provisional, to_number
 from widgets.grid import Cell, Column, Line, to_rows
 from widgets.spots import at
 from widgets.tone import Tone
@@ -35,16 +38,27 @@ def build_breadth(snapshot: Snapshot, settings: Settings, tone: Tone, width: int
         return [[(NO_LIST, muted)]]
     rows = to_rows(_COLUMNS, [_line(snapshot, fund, tone) for fund in funds], width, tone)
     told = "Percent of today's constituents: those that left are not in the past, which looks better than it was."
-    return [*rows, [(told, muted)]]
+    return [*rows, [(told, muted)], *_tell_now(snapshot, funds, muted)]
+
+
+def _tell_now(snapshot: Snapshot, funds: tuple[str, ...], muted: Style) -> list[Row]:
+    """Of when the newest prices are that some of the numbers rest on."""
+    counted = [snapshot.measure(f"{fund}.breadth_covered_now") for fund in funds]
+    times = [measure.as_of for measure in counted if measure.value is not None and measure.as_of]
+    if not times:
+        return []
+    oldest = format_clock(min(times).astimezone(EXCHANGE_ZONE))
+    return [[(f"~ counted with the constituents' prices of {oldest}", muted)]]
 
 
 def _line(snapshot: Snapshot, fund: str, tone: Tone) -> Line:
     name: Cell = (fund, tone.style("bright", bold=True))
-    shown = [snapshot.measure(f"{fund}.breadth_{kind}") for kind in _SHARES]
+    names = [_newest(snapshot, f"{fund}.breadth_{kind}") for kind in _SHARES]
+    shown = [snapshot.measure(name) for name in names]
     if all(measure.value is None for measure in shown):
         return Line([name], note=(shown[0].reason or MISSING, at(tone.style("muted"), f"{fund}.breadth_{_SHARES[0]}")))
-    extremes = tuple(f"{fund}.breadth_new_{kind}_252d" for kind in ("highs", "lows"))
-    counts = tuple(f"{fund}.breadth_{kind}" for kind in ("covered", "listed"))
+    extremes = tuple(_newest(snapshot, f"{fund}.breadth_new_{kind}_252d") for kind in ("highs", "lows"))
+    counts = (_newest(snapshot, f"{fund}.breadth_covered"), f"{fund}.breadth_listed")
     highs, lows, covered, listed = (_count(snapshot, address) for address in (*extremes, *counts))
     day = snapshot.measure(f"{fund}.breadth_list_date").value
     thrusts = tuple(f"{fund}.breadth_{kind}" for kind in ("thrust_last", "advances_ema_10d"))
@@ -52,10 +66,7 @@ def _line(snapshot: Snapshot, fund: str, tone: Tone) -> Line:
     return Line(
         [
             name,
-            *(
-                (_share(measure), at(tone.style("text"), f"{fund}.breadth_{kind}"))
-                for kind, measure in zip(_SHARES, shown, strict=True)
-            ),
+            *((_share(measure), at(tone.style("text"), name)) for name, measure in zip(names, shown, strict=True)),
             (f"{highs}-{lows}", at(tone.style("text"), *extremes)),
             (thrust, at(tone.style("text" if thrust != _NO_THRUST else "muted"), *thrusts)),
             (format_percent(to_number(snapshot.measure(spread)), 2, signed=False), at(tone.style("muted"), spread)),
@@ -71,8 +82,14 @@ def _thrust(snapshot: Snapshot, fund: str) -> str:
     return str(last.value or (MISSING if smoothed.value is None else _NO_THRUST))
 
 
+def _newest(snapshot: Snapshot, address: str) -> str:
+    """The address of the same as it stands now, where that is known."""
+    now = f"{address}_now"
+    return address if snapshot.measure(now).value is None else now
+
+
 def _share(measure: Measure) -> str:
-    return format_percent(to_number(measure), 0, signed=False)
+    return format_provisional(format_percent(to_number(measure), 0, signed=False), measure.provisional)
 
 
 def _count(snapshot: Snapshot, address: str) -> str:

@@ -11,6 +11,8 @@ from core.breadth.closes import Closes, load_closes
 from core.breadth.counting import Counts, Tally, count_all
 from core.breadth.holdings import Holdings, load_holdings
 from core.breadth.impact import Impacts, Medians
+from core.breadth.live import Kept, calc_newest, count_newest, keep
+from core.breadth.newest import Moved
 from core.breadth.thrust import to_smoothed_advances
 from core.market.bars import Floats
 
@@ -31,8 +33,12 @@ class Breadth:
     counts: Counts
     smoothed: Floats
     """The smoothed share of advances."""
+    kept: Kept
+    """What completed closes say for good about the newest."""
     amihud: Medians | None = None
     edge: Medians | None = None
+    moved: Moved | str | None = None
+    """The newest prices, or why they cannot be used; None where no file of them is named."""
 
     def row(self, session: np.datetime64) -> int:
         """The last row at or before `session`; -1 where there is none."""
@@ -49,6 +55,10 @@ class Breadth:
             tally.add(weights, part > benchmark, ~np.isnan(part))
         return tally
 
+    def count_moved(self, prices: Floats, benchmark: float) -> Counts:
+        """Tallies of one session by `COUNTED`, with `prices` as its closes; the benchmark gained so much in 63."""
+        return count_newest(self.kept, calc_newest(self.kept, prices, benchmark))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Funds:
@@ -61,11 +71,16 @@ class Funds:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Equal for the same funds only, as long as these live."""
-        return tuple((fund, one if isinstance(one, str) else id(one)) for fund, one in self.found.items())
+        """Equal for the same completed closes only, as long as these live."""
+        return key_of(self.found)
 
 
 NO_FUNDS = Funds()
+
+
+def key_of(found: Mapping[str, Breadth | str]) -> tuple[object, ...]:
+    """Equal where the same is known of completed sessions; newest prices do not change it."""
+    return tuple((fund, one if isinstance(one, str) else id(one.closes)) for fund, one in found.items())
 
 
 def load_fund(list_path: Path, bars: Sequence[Path], until: date) -> Breadth:
@@ -92,7 +107,8 @@ def build_breadth(holdings: Holdings, closes: Closes) -> Breadth:
     counts = count_all(closes.values, weights)
     rising = counts["advances"]
     is_known = rising.telling[0] >= FEWEST * len(holdings.symbols)
-    return Breadth(holdings, closes, weights, counts, to_smoothed_advances(np.where(is_known, rising.share(), np.nan)))
+    smoothed = to_smoothed_advances(np.where(is_known, rising.share(), np.nan))
+    return Breadth(holdings, closes, weights, counts, smoothed, keep(closes.values, weights))
 
 
 def _drop_odd_days(closes: Closes) -> Closes:

@@ -1,14 +1,17 @@
 """All funds of the settings, read from disk: seconds for thousands of constituents, so never on the engine's loop."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
 from core.breadth.fund import Breadth, Funds, load_fund
 from core.breadth.holdings import HoldingsError
+from core.breadth.newest import Moved, NewestError, Prices, load_prices, to_moved
 from core.market.csv import CsvError
 from core.market.kinds import Kind, is_index, kind_of
+from core.market.sessions import Exchange
 from core.market.symbols import symbols_of
 from core.settings import BreadthSettings, Settings
 from core.text import clean
@@ -19,6 +22,7 @@ NOTHING_READ: Found = MappingProxyType({})
 NO_BARS = "needs closes of its constituents: name files under [breadth] bars in the settings"
 
 
+NO_HOME = "there is no home directory: name the files under [breadth] from / on"
 READING = "its constituents are still being read"
 
 
@@ -45,7 +49,41 @@ def _load(path: Path, settings: BreadthSettings, until: date) -> Breadth | str:
     except OSError as error:
         return f"{clean(Path(str(error.filename)).name, 80)}: cannot be read: {clean(error.strerror)}"
     except RuntimeError:
-        return "there is no home directory: name the files under [breadth] from / on"
+        return NO_HOME
+
+
+def move_funds(settings: BreadthSettings, found: Found, exchange: Exchange) -> Found:
+    """`found` with the newest prices of its constituents, or with why these cannot be used."""
+    if not settings.newest:
+        return found
+    prices = _load_prices(Path(settings.newest))
+    return {
+        fund: replace(one, moved=_move(one, prices, exchange)) if isinstance(one, Breadth) else one
+        for fund, one in found.items()
+    }
+
+
+def _move(breadth: Breadth, prices: Prices | str, exchange: Exchange) -> Moved | str:
+    if isinstance(prices, str):
+        return prices
+    session = exchange.session_at(prices.at)
+    return to_moved(breadth.closes, prices, session, exchange.previous_session(session))
+
+
+def _load_prices(path: Path) -> Prices | str:
+    try:
+        return load_prices(path.expanduser())
+    except NewestError as error:
+        return clean(error)
+    except OSError as error:
+        return f"{clean(path.name, 80)}: cannot be read: {clean(error.strerror)}"
+    except RuntimeError:
+        return NO_HOME
+
+
+def take_newest_stamp(settings: BreadthSettings) -> object:
+    """Changes with the file of newest prices."""
+    return [_mark(path) for path in _files_of(Path(settings.newest))]
 
 
 def take_stamp(settings: BreadthSettings) -> tuple[object, ...]:

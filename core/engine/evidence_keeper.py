@@ -9,6 +9,7 @@ from datetime import datetime
 
 import msgspec
 
+from core.breadth.fund import key_of
 from core.clock import Clock
 from core.engine.book import Book
 from core.engine.evidence_process import Task, to_legs
@@ -109,8 +110,8 @@ class EvidenceKeeper:
             self._not_before = max(self._not_before, now + REST_SECONDS)
         if panel is None or self.is_busy or (self._settings.breadth.funds and not self._book.funds):
             return
-        if self._looked_at != (panel.key, id(self._book.funds)):
-            self._looked_at = panel.key, id(self._book.funds)
+        if self._looked_at != (panel.key, key_of(self._book.funds)):
+            self._looked_at = panel.key, key_of(self._book.funds)
             self._look(panel)
         if self._due and now >= self._not_before:
             self._task = asyncio.get_running_loop().create_task(self._run(self._to_task(panel, at, label)))

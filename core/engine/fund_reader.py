@@ -1,4 +1,7 @@
-"""When the constituents of funds are read, on a thread of their own: with each session, and when their files change."""
+"""When the constituents of funds are read, on a thread of their own: with each session, and when their files change.
+
+Their newest prices, where a file of these is named, are looked at far oftener: it is one small file.
+"""
 
 import asyncio
 import contextlib
@@ -6,8 +9,8 @@ import logging
 from collections.abc import Callable
 from datetime import date, datetime
 
-from core.breadth.fund import Breadth
-from core.breadth.load import Found, load_funds, take_stamp
+from core.breadth.fund import Breadth, key_of
+from core.breadth.load import Found, load_funds, move_funds, take_newest_stamp, take_stamp
 from core.clock import Clock
 from core.engine.book import Book
 from core.engine.source_thread import SourceThread
@@ -20,6 +23,9 @@ FIRST_SECONDS = 5.0
 LOOK_SECONDS = 60.0
 """Between two looks at the files: of a directory of thousands they take some milliseconds."""
 
+NEWEST_SECONDS = 5.0
+"""Between two looks at the file of newest prices."""
+
 _log = logging.getLogger("smid.fund_reader")
 
 
@@ -31,8 +37,9 @@ class FundReader:
     ) -> None:
         self._book, self._settings, self._exchange, self._clock = book, settings.breadth, exchange, clock
         self._on_done = on_done
-        self._not_before = clock.monotonic() + FIRST_SECONDS
+        self._not_before = self._newest_not_before = clock.monotonic() + FIRST_SECONDS
         self._mark: object = None
+        self._newest_mark: object = None
         self._task: asyncio.Task[None] | None = None
         self._thread = SourceThread() if settings.breadth.funds else None
 
@@ -43,11 +50,15 @@ class FundReader:
 
     def consider(self, at: datetime) -> None:
         """Look whether there is something new to read at `at` (the market's time), if nobody is at it."""
-        if self._thread is None or self.is_busy or self._clock.monotonic() < self._not_before:
+        now = self._clock.monotonic()
+        if self._thread is None or self.is_busy or now < self._newest_not_before:
             return
-        self._not_before = self._clock.monotonic() + LOOK_SECONDS
-        until = self._exchange.last_complete(at)
-        self._task = asyncio.get_running_loop().create_task(self._read(self._thread, until))
+        self._newest_not_before = now + NEWEST_SECONDS
+        until = self._exchange.last_complete(at) if now >= self._not_before else None
+        if until:
+            self._not_before = now + LOOK_SECONDS
+        if until or (self._settings.newest and self._book.funds):
+            self._task = asyncio.get_running_loop().create_task(self._read(self._thread, until))
 
     async def close(self) -> None:
         """Forget what is running; a thread that reads does not hold the process back."""
@@ -58,14 +69,25 @@ class FundReader:
         if self._thread is not None:
             self._thread.close()
 
-    async def _read(self, thread: SourceThread, until: date) -> None:
-        found = await thread.ask(lambda: self._look(until), None)
-        if found is None:
-            return
-        for fund, one in found.items():
+    async def _read(self, thread: SourceThread, until: date | None) -> None:
+        """Read what is new of completed sessions up to `until` (None: not looked at now), and the newest prices."""
+        found = await thread.ask(lambda: self._look(until), None) if until else None
+        for fund, one in (found or {}).items():
             _log.info("%s: %s", fund, f"{len(one.closes.symbols)} constituents" if isinstance(one, Breadth) else one)
-        self._book.set_funds(found)
+        completed = self._book.funds if found is None else found
+        moved = await thread.ask(lambda: self._move(completed), None) if self._settings.newest else None
+        if moved is None and found is None:
+            return
+        self._book.set_funds(moved or completed)
         self._on_done()
+
+    def _move(self, funds: Found) -> Found | None:
+        """`funds` with the newest prices; None where neither has changed."""
+        mark = take_newest_stamp(self._settings), key_of(funds)
+        if mark == self._newest_mark:
+            return None
+        self._newest_mark = mark
+        return move_funds(self._settings, funds, self._exchange)
 
     def _look(self, until: date) -> Found | None:
         """What there is to read; None where it is what was read before."""

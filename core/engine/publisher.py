@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec import structs
 
 from core import __version__
+from core.breadth.fund import key_of
 from core.clock import Clock
 from core.engine.book import Book
 from core.engine.curves import build_minutes, no_minutes
@@ -82,7 +83,7 @@ class Publisher:
         hurried = info.loading and now - self._looked_at < LOADING_SECONDS
         if seen == self._seen or hurried:
             return None
-        if panel is not None and self._walked != (walk := (panel.key, id(book.funds), book.drivers.key)):
+        if panel is not None and self._walked != (walk := (panel.key, key_of(book.funds), book.drivers.key)):
             self.unwalked, self._walking = panel, walk
             return None
         self._seen, self._looked_at = seen, now

@@ -33,8 +33,12 @@ _SYMBOL = {
         breadth_above_200_weighted breadth_advances breadth_advances_weighted breadth_ahead_63d
         breadth_ahead_63d_weighted breadth_high_low_252d breadth_high_low_252d_weighted breadth_new_highs_252d
         breadth_new_lows_252d breadth_above_50_change_20d breadth_advances_ema_10d breadth_listed
-        breadth_covered constituents_amihud_20d constituents_amihud_ratio_252d constituents_spread_edge_21d
-        constituents_spread_edge_ratio_252d pe forward_pe pb ps pcf ev_ebitda
+        breadth_covered breadth_above_20_now breadth_above_20_weighted_now breadth_above_50_now
+        breadth_above_50_weighted_now breadth_above_200_now breadth_above_200_weighted_now
+        breadth_advances_now breadth_advances_weighted_now breadth_ahead_63d_now
+        breadth_ahead_63d_weighted_now breadth_new_highs_252d_now breadth_new_lows_252d_now
+        breadth_covered_now constituents_amihud_20d constituents_amihud_ratio_252d
+        constituents_spread_edge_21d constituents_spread_edge_ratio_252d pe forward_pe pb ps pcf ev_ebitda
     """,
     "flag": """
         above_sma_20 above_sma_50 above_sma_100 above_sma_200 sma_20_above_50 sma_50_above_200

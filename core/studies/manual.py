@@ -196,7 +196,7 @@ def collapse(names: Iterable[str]) -> str:
 def _tell_study(study: Study) -> str:
     module = study.calculate.__module__
     name = module.rpartition(".")[2]
-    title = name.upper() if name in _ACRONYMS else name.capitalize()
+    title = name.upper() if name in _ACRONYMS else name.replace("_", " ").capitalize()
     rows = [row for kind in SubjectKind for row in _tell_kind(LETTERS[kind], study.definitions(kind))]
     told = _first_line(sys.modules[module]) + (" *In detail.*" if study.is_detail else "")
     return f"### {title}\n\n{told}\n\n" + _table(("address", "unit", "formula", "id"), rows)

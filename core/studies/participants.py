@@ -11,7 +11,7 @@ from core.studies.study import Given, Missing, Result
 
 AHEAD = 63
 _NO_LIST = Missing("needs a holdings file: name one under [breadth] in the settings")
-_NO_WEIGHTS = Missing("the list of constituents has no weights")
+NO_WEIGHTS = Missing("the list of constituents has no weights")
 
 
 class Part(Struct, frozen=True):
@@ -54,7 +54,7 @@ class At:
     def numbers(self, part: Part, *, weighted: bool = False) -> tuple[float, float] | Missing:
         """How many (or what weight) do, and can tell."""
         if weighted and self.breadth.weights is None:
-            return _NO_WEIGHTS
+            return NO_WEIGHTS
         tally, row = (self.ahead, 0) if part.tally == "ahead" else (self.breadth.counts[part.tally], self.row)
         if isinstance(tally, Missing):
             return tally
@@ -69,13 +69,19 @@ class At:
         return numbers if isinstance(numbers, Missing) else numbers[0] / numbers[1]
 
 
-def find_breadth(given: Given, fund: str) -> At | Missing:
-    """The fund's breadth at the last session of the line, or why there is none."""
+def find_fund(given: Given, fund: str) -> Breadth | Missing:
+    """What was counted over the fund's constituents, or why there is nothing."""
     found = given.around.funds.found.get(fund) if given.around else None
     if found is None or isinstance(found, str):
         return _NO_LIST if found is None else Missing(found)
-    if not len(given.line.sessions):
-        return Missing("no session yet")
+    return found if len(given.line.sessions) else Missing("no session yet")
+
+
+def find_breadth(given: Given, fund: str) -> At | Missing:
+    """The fund's breadth at the last session of the line, or why there is none."""
+    found = find_fund(given, fund)
+    if isinstance(found, Missing):
+        return found
     last, sessions = given.line.sessions[-1], found.closes.sessions
     row = found.row(last)
     if row < 0 or sessions[row] != last:

@@ -8,6 +8,7 @@ from core.snapshot import Measure
 from core.studies.atr import ATR
 from core.studies.averages import AVERAGES
 from core.studies.breadth import BREADTH
+from core.studies.breadth_now import BREADTH_NOW
 from core.studies.capture import CAPTURE
 from core.studies.channel import CHANNEL
 from core.studies.comovement import COMOVEMENT
@@ -77,6 +78,7 @@ STUDIES = (
     LIQUIDITY,
     TURNOVER,
     BREADTH,
+    BREADTH_NOW,
     CONSTITUENTS,
     SENSITIVITY,
     STYLES,

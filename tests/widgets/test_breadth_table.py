@@ -8,6 +8,7 @@ from stage import Stage, seen
 from core.settings import BreadthSettings, Settings
 from core.snapshot import Measure
 from widgets.averages import AveragesPane
+from widgets.curves import EXCHANGE_ZONE
 from widgets.view import View
 
 VALUES = {
@@ -75,3 +76,22 @@ async def test_narrow_screens_keep_the_shares(width: int) -> None:
     rows = await shown(with_lists("IWM"), (width, 24))
     line = next(row for row in rows[9:] if row.startswith("IWM"))
     assert "45" in line.split()
+
+
+async def test_numbers_as_they_stand_now_are_marked_and_dated() -> None:
+    view = build_breadth_view()
+    now = {
+        "IWM.breadth_above_50_now": Measure(0.4765, "fraction", NOW, provisional=True),
+        "IWM.breadth_covered_now": Measure(580, "count", NOW, provisional=True),
+    }
+    view = build_view(msgspec.structs.replace(view.snapshot, measures=view.snapshot.measures | now))
+    pane = AveragesPane(with_lists("IWM"))
+    async with Stage(pane).run_test(size=(110, 24)) as pilot:
+        pane.show(view)
+        await pilot.pause()
+        rows = [row.strip("│").strip() for row in seen(pane)]
+    row = next(row for row in rows if row.startswith("IWM   ") and "605" in row).split()
+    assert row[2] == "~48"
+    assert "580/605" in row
+    oldest = NOW.astimezone(EXCHANGE_ZONE)
+    assert f"~ counted with the constituents' prices of {oldest:%H:%M:%S}" in rows

@@ -1,21 +1,23 @@
 """When constituents are read: with each session and each change of a file, on a thread, nobody waiting."""
 
 import asyncio
+import os
 import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
 from msgspec import structs
 from scripted import EVENING, EXCHANGE, TOOLS, Market, ScriptedSource, fake_snapshot, make_settings
 
-from core.breadth.fund import Breadth
+from core.breadth.fund import Breadth, key_of
 from core.clock import ManualClock
 from core.config import load_settings, shipped_file
 from core.engine import fund_reader
 from core.engine.book import Book
 from core.engine.engine import Engine
-from core.engine.fund_reader import FIRST_SECONDS, LOOK_SECONDS, FundReader
+from core.engine.fund_reader import FIRST_SECONDS, LOOK_SECONDS, NEWEST_SECONDS, FundReader
 from core.engine.spec import EngineSpec
 from core.once import take_snapshot
 from core.settings import BreadthSettings
@@ -103,6 +105,42 @@ async def test_what_nobody_foresaw_is_a_reason_too(reader, book, clock, monkeypa
     monkeypatch.setattr(fund_reader, "load_funds", fail)
     await look(reader, clock, AT)
     assert book.funds == {"IWM": "cannot be read: a strange file"}
+
+
+async def test_newest_prices_move_what_was_counted(book, settings, clock, tmp_path):
+    """Written on Thursday morning, again, then badly; the completed counts stay what they are."""
+    newest = tmp_path / "newest.csv"
+
+    def write(text, hour):
+        newest.write_text(text)
+        written = datetime(2026, 2, 26, hour, tzinfo=UTC).timestamp()
+        os.utime(newest, (written, written))
+
+    write("A,12.5\nB,18.5\n", 16)
+    named = structs.replace(settings, breadth=structs.replace(settings.breadth, newest=str(newest)))
+    reader = FundReader(book, named, EXCHANGE, clock, lambda: None)
+    clock.advance(FIRST_SECONDS)
+    await look(reader, clock, datetime(2026, 2, 26, 16, tzinfo=UTC))
+    first = book.funds["IWM"]
+    assert first.moved.prices.tolist() == [12.5, 18.5]
+    assert (first.moved.session, first.moved.before) == (date(2026, 2, 26), date(2026, 2, 25))
+    write("A,12.75\n", 17)
+    clock.advance(NEWEST_SECONDS - LOOK_SECONDS)
+    await look(reader, clock, datetime(2026, 2, 26, 17, tzinfo=UTC))
+    second = book.funds["IWM"]
+    np.testing.assert_array_equal(second.moved.prices, [12.75, np.nan])
+    assert second.closes is first.closes
+    assert key_of(book.funds) == key_of({"IWM": first})
+    version = book.version
+    await look(reader, clock, datetime(2026, 2, 26, 17, tzinfo=UTC))
+    assert book.version == version
+    write("A,12.75\nB,lost\n", 18)
+    await look(reader, clock, datetime(2026, 2, 26, 18, tzinfo=UTC))
+    assert book.funds["IWM"].moved == 'newest.csv line 2: expected a symbol and a price, found "B,lost".'
+    newest.unlink()
+    await look(reader, clock, datetime(2026, 2, 26, 18, tzinfo=UTC))
+    assert book.funds["IWM"].moved == "newest.csv: cannot be read: No such file or directory"
+    await reader.close()
 
 
 async def test_nobody_waits(reader, book, clock, monkeypatch):
