@@ -238,6 +238,7 @@ async def _gather(
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(task.total_seconds):
                 await _fetch(task, fetcher, book, tools.exchange.last_complete(opened.source.now()))
+        await fetcher.fetch_all_facts()
     at = opened.source.now()
     panel = book.panel(at, task.clock.monotonic(), least_gap=0.0, is_live=opened.source.is_live)
     info = build_source_info(opened.source, book, fetcher.pulse, settings.symbols, 0)

@@ -39,6 +39,13 @@ class Holdings(Struct, frozen=True):
     skipped: int = 0
     """Lines of shares without a symbol that is traded: unlisted, escrow, rights."""
 
+    def largest(self) -> tuple[str, ...]:
+        """All of them, those with the most weight first; in the order of the list where it has no weights."""
+        if self.weights is None:
+            return self.symbols
+        ordered = sorted(zip(self.weights, self.symbols, strict=True), key=lambda one: -one[0])
+        return tuple(symbol for _, symbol in ordered)
+
 
 class _Table(Struct, frozen=True):
     """Where the columns are: their numbers, and the line that names them."""

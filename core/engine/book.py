@@ -5,14 +5,16 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import msgspec
 import numpy as np
 from msgspec import structs
 
+from core.breadth.fund import Breadth
 from core.breadth.load import Found
 from core.drivers import NO_DRIVERS
+from core.engine.fact_round import largest_of, newest_of
 from core.engine.tools import Tools
 from core.evidence.findings import NOTHING_KNOWN, Known
 from core.fundamentals.fact import Fact
@@ -32,6 +34,9 @@ from core.sources.base import Problem, QuoteBatch
 from core.store import Correction, Store
 from core.studies.fits import GarchFit
 from core.text import clean
+
+FACTS_KEPT = timedelta(days=120)
+"""What was said of companies is held in memory so long; the store keeps it for good."""
 
 _log = logging.getLogger("smid.book")
 
@@ -53,6 +58,9 @@ class Book:
         """Figures from files."""
         self.observed: list[Fact] = []
         """What the source said of funds and companies, oldest first."""
+        self.answered: Mapping[str, date] = {}
+        """The session that the newest of it is of, by symbol."""
+        self._largest: Mapping[str, Sequence[str]] = {}
         self.drivers = NO_DRIVERS
         """The economy, and what companies earn."""
         self.evidence = NOTHING_KNOWN
@@ -83,6 +91,7 @@ class Book:
                 self._changed = True
             await asyncio.sleep(0)
         self.fits = read_fits(self._store.load_facts("garch"))
+        self._load_facts()
         known = self._store.load_quotes()
         self.quotes = {symbol: known[symbol] for symbol in self._settings.symbols if symbol in known}
         return {s: marker for s, marker in self._store.load_facts("checked").items() if s in self.bars}
@@ -142,7 +151,29 @@ class Book:
         self.published = published
         self._join_facts()
 
+    def add_facts(self, facts: Sequence[Fact], at: datetime) -> None:
+        """Take what a source said at `at` of a fund or a company; what is known of a session already stays."""
+        known = {(one.subject, one.metric, one.period, one.day, one.source) for one in self.observed}
+        new = [one for one in facts if (one.subject, one.metric, one.period, one.day, one.source) not in known]
+        self.observed = sorted([*self.observed, *new], key=lambda one: one.day)
+        self._save(lambda store: store.facts.append(new, at))
+        self._join_facts()
+
+    def _load_facts(self) -> None:
+        if self._store is None:
+            return
+        newest = max((bars.sessions[-1] for bars in self.bars.values()), default=None)
+        since = to_date(newest) - FACTS_KEPT if newest is not None else date.min
+        self.observed = self._store.facts.load(self._settings.symbols, since)
+        self._join_facts()
+
+    def constituents(self) -> Mapping[str, Sequence[str]]:
+        """Of each fund the largest constituents, by its list where it has one, else by what the source said."""
+        listed = {fund: one.holdings.largest() for fund, one in self.funds.items() if isinstance(one, Breadth)}
+        return {**self._largest, **listed}
+
     def _join_facts(self) -> None:
+        self.answered, self._largest = newest_of(self.observed), largest_of(self.observed)
         facts, told = (*self.published.facts, *self.observed), self.published.complaints
         known = build_fundamentals(facts, self._settings.fundamentals.symbols, told)
         self.drivers = replace(self.drivers, fundamentals=known)

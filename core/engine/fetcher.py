@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from core.clock import Clock
 from core.engine.book import Book
+from core.engine.fact_round import Ask, FactRound, funds_of, to_fact
 from core.engine.health import Pulse
 from core.engine.messages import Play
 from core.engine.schedule import Schedule, to_marker
@@ -16,7 +17,7 @@ from core.market.bars import Bars, MinuteBars
 from core.market.timetable import to_utc
 from core.settings import Settings
 from core.snapshot import SessionInfo
-from core.sources.base import Ok, Playable, Problem, ProblemKind, QuoteBatch, Source
+from core.sources.base import Fundamental, Ok, Playable, Problem, ProblemKind, QuoteBatch, Source
 from core.text import clean
 
 OVERLAP = timedelta(days=45)
@@ -41,6 +42,7 @@ class Fetcher:
         self.schedule = Schedule(settings.refresh, settings.symbols, source.is_live, source.poll_seconds)
         self.late_since: float | None = None
         """When a call that is still running passed its deadline (monotonic)."""
+        self.facts = FactRound(settings.fundamentals, funds_of(settings), source.is_live)
         self._polled_last = False
         self._plays: list[Play] = []
         self._wanted: dict[str, None] = {}
@@ -99,7 +101,8 @@ class Fetcher:
             return True
         polls = self.schedule.is_poll_due(self._clock.monotonic())
         symbol = self.schedule.history_due(self._clock.monotonic(), self.marker())
-        others = bool(self._wanted or symbol)
+        facts = None if symbol or self._wanted else self._fact_due()
+        others = bool(self._wanted or symbol or facts)
         # A poll goes first, but never twice in a row: slow polls must not starve the rest.
         if polls and not (self._polled_last and others):
             self._polled_last = True
@@ -110,7 +113,36 @@ class Fetcher:
             await self._fetch_minutes(next(iter(self._wanted)))
         elif symbol:
             await self._fetch_history(symbol)
+        elif facts:
+            await self._fetch_facts(facts)
         return others
+
+    async def fetch_all_facts(self) -> None:
+        """Ask for everything that is due, of a source that is asked without pauses: one that is not public."""
+        while not self.source.is_live and not self._thread.is_busy and (ask := self._fact_due()):
+            await self._fetch_facts(ask)
+
+    def _fact_due(self) -> Ask | None:
+        """The question for fundamentals that is due, if any; never before all histories have been tried."""
+        if not isinstance(self.source, Fundamental) or self.has_first_tries() or self.loading:
+            return None
+        now, session = self._clock.monotonic(), self._exchange.last_complete(self.source.now())
+        return self.facts.due(now, session, self._book.answered, self._book.constituents())
+
+    async def _fetch_facts(self, ask: Ask) -> None:
+        source = self.source
+        if not isinstance(source, Fundamental):
+            return
+        known: Fundamental = source
+        answer = await self._ask(lambda: known.fetch_fundamentals(ask.symbol, is_fund=ask.is_fund))
+        if isinstance(answer, Problem):
+            _log.info("fundamentals of %s: %s", ask.symbol, answer.reason)
+            self.facts.note(ask, self._clock.monotonic(), answer)
+            return
+        session = self._exchange.last_complete(source.now())
+        said = [to_fact(reading, session, source.label or "Yahoo Finance") for reading in answer.value]
+        self._book.add_facts(said, answer.at)
+        self.facts.note(ask, self._clock.monotonic(), None)
 
     async def _poll(self) -> None:
         source, symbols = self.source, self._settings.symbols

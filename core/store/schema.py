@@ -62,6 +62,19 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TRIGGER macro_stays BEFORE DELETE ON macro
         BEGIN SELECT RAISE(ABORT, 'observations are only appended to'); END;
     """,
+    """
+    CREATE TABLE fundamentals (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        subject TEXT NOT NULL, metric TEXT NOT NULL, period TEXT NOT NULL, session INTEGER NOT NULL,
+        value REAL NOT NULL, source TEXT NOT NULL, method TEXT NOT NULL, seen REAL NOT NULL,
+        UNIQUE (subject, metric, period, session, source)
+    );
+    CREATE INDEX fundamentals_session ON fundamentals (session);
+    CREATE TRIGGER fundamentals_keep BEFORE UPDATE ON fundamentals
+        BEGIN SELECT RAISE(ABORT, 'fundamentals are only appended to'); END;
+    CREATE TRIGGER fundamentals_stay BEFORE DELETE ON fundamentals
+        BEGIN SELECT RAISE(ABORT, 'fundamentals are only appended to'); END;
+    """,
 )
 
 _SUFFIXES = ("", "-wal", "-shm")

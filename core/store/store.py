@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from core.market.bars import Bars
 from core.market.quotes import Quote
+from core.store.facts import FactTable
 from core.store.journal import JournalTable
 from core.store.macro import MacroTable
 from core.store.schema import open_database
@@ -48,6 +49,7 @@ class Store:
         """What a person should know about the file (it was damaged and moved aside); else ''."""
         self.journal = JournalTable(connection)
         self.macro = MacroTable(connection)
+        self.facts = FactTable(connection)
 
     def close(self) -> None:
         self._db.close()

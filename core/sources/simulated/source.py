@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.clock import Clock
+from core.fundamentals.fact import Reading
 from core.market.bars import Bars, MinuteBars
 from core.market.quotes import Quote
 from core.market.symbols import is_symbol
 from core.sources.base import Context, Ok, Problem, ProblemKind, QuoteBatch
 from core.sources.simulated.factors import build_factors
+from core.sources.simulated.fundamentals import build_readings
 from core.sources.simulated.instruments import to_instrument
 from core.sources.simulated.paths import build_bars
 from core.sources.simulated.session import Session
@@ -99,6 +101,13 @@ class SimulatedSource:
         session = self._session(moment.day)
         previous = self._previous_close(symbol, moment)
         return Ok(session.minutes(to_instrument(symbol), previous, session.second(at)), at)
+
+    def fetch_fundamentals(self, symbol: str, *, is_fund: bool) -> Ok[tuple[Reading, ...]] | Problem:
+        """Of a fund everything, its companies too; these are not asked for one by one."""
+        at, moment = self._where()
+        if not is_fund or not is_symbol(symbol):
+            return Problem(kind=ProblemKind.MISSING, reason=f"{clean(symbol, 20)} is told with its fund", at=at)
+        return Ok(build_readings(self._seed, self._complete_bars(symbol, moment)), at)
 
     def close(self) -> None:
         """Nothing is held open."""
