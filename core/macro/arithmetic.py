@@ -58,3 +58,54 @@ def _to_mean_of_three(values: Floats) -> Floats:
     totals = np.where(np.isnan(windows), 0.0, windows).sum(axis=1)
     nothing = np.full(len(counts), np.nan)
     return np.asarray(np.divide(totals, counts, out=nothing, where=counts >= _FEWEST_OF_THREE))
+
+
+def to_plain(known: Known) -> Known:
+    """As published."""
+    return known
+
+
+def to_scaled(known: Known) -> Known:
+    """Percent as fractions."""
+    return Known(known.id, known.observed, known.values / 100.0)
+
+
+def to_difference(left: Known, right: Known) -> Known:
+    """`left` less `right` on the days that both have, percent as fractions."""
+    mine, theirs = join(left, right)
+    return Known(left.id, mine.observed, (mine.values - theirs.values) / 100.0)
+
+
+def to_growth(known: Known, months: int) -> Known:
+    """Over the value of so many months before, minus one; only where that was published."""
+    return _to_ratios(known, months, 1.0)
+
+
+def to_annualised(known: Known, months: int) -> Known:
+    """The same at a year's pace."""
+    return _to_ratios(known, months, 12.0 / months)
+
+
+def to_mean(known: Known, count: int) -> Known:
+    """Mean of `count` observations, on the day of the last."""
+    if len(known) < count:
+        return Known(known.id, known.observed[:0], known.values[:0])
+    means = np.lib.stride_tricks.sliding_window_view(known.values, count).mean(axis=1)
+    return Known(known.id, known.observed[count - 1 :], means)
+
+
+def to_over_low(known: Known, count: int, weeks: int) -> Known:
+    """The mean of `count` over the lowest such mean of the last `weeks`, minus one."""
+    means = to_mean(known, count)
+    if len(means) < weeks:
+        return Known(known.id, means.observed[:0], means.values[:0])
+    lowest = np.lib.stride_tricks.sliding_window_view(means.values, weeks).min(axis=1)
+    return Known(known.id, means.observed[weeks - 1 :], means.values[weeks - 1 :] / lowest - 1.0)
+
+
+def _to_ratios(known: Known, months: int, power: float) -> Known:
+    index = known.observed.astype("datetime64[M]").astype(np.int64)
+    places = np.minimum(np.searchsorted(index, index - months), max(0, len(index) - 1))
+    kept = index[places] == index - months if len(index) else np.zeros(0, np.bool_)
+    ratios = known.values[kept] / known.values[places[kept]]
+    return Known(known.id, known.observed[kept], ratios**power - 1.0)

@@ -47,9 +47,13 @@ class SeriesInfo(Struct, frozen=True):
         following = np.array([to_following(last, self.rhythm)])
         return _to_day(self.release(following)[0])
 
+    def ends_after(self, last: np.datetime64) -> np.datetime64:
+        """The last day on which the observation of `last` says something of the present."""
+        return _to_day(self.next_release(last) + np.timedelta64(_PATIENCE[self.rhythm], "D"))
+
     def is_ended(self, last: np.datetime64, day: np.datetime64) -> bool:
         """Whether what comes after `last` is so long overdue on `day` that nothing is known of the present."""
-        return bool(day > self.next_release(last) + np.timedelta64(_PATIENCE[self.rhythm], "D"))
+        return bool(day > self.ends_after(last))
 
 
 def to_following(last: np.datetime64, rhythm: Rhythm) -> np.datetime64:

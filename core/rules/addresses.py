@@ -132,8 +132,34 @@ _ECONOMY = {
         term_spread term_spread_change_20d term_spread_percentile term_spread_2y term_spread_2y_change_20d
         term_spread_2y_percentile term_spread_monthly term_spread_monthly_change_3m
         term_spread_monthly_percentile recession_probability recession_probability_change_3m
-        recession_probability_percentile sahm sahm_change_3m sahm_percentile unemployment
-        unemployment_change_3m unemployment_percentile
+        recession_probability_percentile sahm sahm_change_3m sahm_percentile term_spread_recovery
+        term_spread_recovery_change_3m term_spread_recovery_percentile unemployment unemployment_change_3m
+        unemployment_percentile high_yield_spread high_yield_spread_change_20d high_yield_spread_percentile
+        ccc_spread ccc_spread_change_20d ccc_spread_percentile investment_grade_spread
+        investment_grade_spread_change_20d investment_grade_spread_percentile baa_spread baa_spread_change_20d
+        baa_spread_percentile aaa_spread aaa_spread_change_20d aaa_spread_percentile credit_change_20d
+        credit_pullback_63d lending_standards lending_standards_change_1q lending_standards_percentile
+        business_delinquency business_delinquency_change_1q business_delinquency_percentile
+        mortgage_delinquency mortgage_delinquency_change_1q mortgage_delinquency_percentile
+        financial_conditions financial_conditions_change_4w financial_conditions_percentile
+        financial_conditions_adjusted financial_conditions_adjusted_change_4w
+        financial_conditions_adjusted_percentile financial_stress financial_stress_change_4w
+        financial_stress_percentile wage_growth wage_growth_change_3m wage_growth_percentile wage_growth_3m
+        wage_growth_3m_change_3m wage_growth_3m_percentile wage_tracker wage_tracker_change_3m
+        wage_tracker_percentile employment_cost_growth employment_cost_growth_change_1q
+        employment_cost_growth_percentile growth_nowcast growth_nowcast_change_1q growth_nowcast_percentile
+        production_growth production_growth_change_3m production_growth_percentile claims claims_change_4w
+        claims_percentile claims_over_low claims_over_low_change_4w claims_over_low_percentile
+        inventories_to_sales inventories_to_sales_change_3m inventories_to_sales_percentile gasoline
+        gasoline_change_4w gasoline_percentile factories_philadelphia factories_philadelphia_change_3m
+        factories_philadelphia_percentile factories_new_york factories_new_york_change_3m
+        factories_new_york_percentile trade_uncertainty trade_uncertainty_change_3m
+        trade_uncertainty_percentile policy_rate policy_rate_change_20d policy_rate_percentile overnight_rate
+        overnight_rate_change_20d overnight_rate_percentile yield_2y yield_2y_change_20d yield_2y_percentile
+        yield_10y yield_10y_change_20d yield_10y_percentile real_yield_10y real_yield_10y_change_20d
+        real_yield_10y_percentile breakeven_10y breakeven_10y_change_20d breakeven_10y_percentile policy_path
+        policy_path_change_20d policy_path_percentile broad_dollar broad_dollar_change_20d
+        broad_dollar_percentile
     """,
 }
 

@@ -65,7 +65,8 @@ CITATIONS = {
     "E1": "sensitivity to yields: ordinary least squares with standard errors of Newey and West (1987), Econometrica "
     "55, Bartlett weights over 5 lags. A carried-over yield fills bond holidays. The bill rate is a bank discount "
     "and made a bond-equivalent yield. Studies disagree on whether small caps hang on yields at all: look at the error",
-    "E2": "the same for real yield and breakeven inflation: the symbols DFII10 and T10YIE, which FRED publishes",
+    "E2": "the same for real yield and breakeven inflation: DFII10 and T10YIE of FRED, to the newest session whose "
+    "yield is published",
     "E3": "a shock of yields, where small against large has lately suffered from rising ones",
     "E4": "the same for the dollar: the fund UUP. Expected to be positive: small caps export less",
     "E5": "the same for credit: high-yield over Treasury bonds, HYG/IEF",
@@ -81,6 +82,12 @@ CITATIONS = {
     "F5": "growth of earnings a share by fiscal year, of two indices by one source; never an average of growths",
     "F6": "base effect: growth over two and three years together, and growth split by a trend of usual growth, on "
     "which earnings are taken to have been before the first year that is known",
+    "G3": "credit: small stocks hang more on changes of the default spread, Hahn and Lee (2006), Journal of Financial "
+    "and Quantitative Analysis 41; spreads of ICE and Moody's",
+    "G4": "wages: hourly earnings, the same people's wages, and the employment cost index",
+    "G5": "loan officers' survey on loans to small firms, and what is past due at banks",
+    "G6": "financial conditions of the Chicago Fed, stress of the St. Louis Fed; both are estimated anew each week",
+    "G7": "growth, production, claims, inventories, gasoline and surveys",
     "H1": "crowding: the mean of percentile ranks over five years; its own, there is no reference value. Volume alone "
     "tells of other people's positions, and little: it says how far a move has gone, not who holds it",
     "I2": "breadth over the constituents of a fund, each counted where its whole window is there; of the legs of pairs "

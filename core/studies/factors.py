@@ -6,6 +6,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from core.macro.catalogue import CATALOGUE
 from core.market.bars import Floats, Sessions
 from core.market.kinds import Kind, has_own_calendar, kind_of
 from core.market.panel import Line
@@ -17,11 +18,10 @@ from core.studies.windows import to_log_returns
 Rows = NDArray[np.intp]
 CARRIED = 2
 """Sessions that the last value of another calendar stands for: bond holidays never come in a row."""
+LATE = 5
+"""Sessions that a published yield may be behind."""
 _HIGHEST = 20.0
 """No yield of this market was above it since 1985: a source that says so writes tenths of a percent."""
-
-
-_FRED = "a series of FRED, which is no source yet"
 
 
 class Factor(Struct, frozen=True):
@@ -50,8 +50,8 @@ class Factor(Struct, frozen=True):
 FACTORS = (
     Factor("rate", "the 10-year yield", ("^TNX",), "E1", (126, 252)),
     Factor("short_rate", "the 3-month bill's yield", ("^IRX",), "E1", is_discount=True),
-    Factor("real_rate", "the 10-year real yield", ("DFII10",), "E2", is_full=False, where=_FRED),
-    Factor("breakeven", "10-year breakeven inflation", ("T10YIE",), "E2", is_full=False, where=_FRED),
+    Factor("real_rate", "the 10-year real yield", ("DFII10",), "E2", is_full=False),
+    Factor("breakeven", "10-year breakeven inflation", ("T10YIE",), "E2", is_full=False),
     Factor("dollar", "the dollar", ("UUP",), "E4"),
     Factor("credit", "high-yield over Treasury bonds", ("HYG/IEF",), "E5"),
     Factor("oil", "oil", ("CL=F", "USO"), "E6"),
@@ -111,6 +111,8 @@ def join(line: Line, around: Around, factor: Factor, most: int) -> Joined | Miss
     (yields rest on bond holidays, futures hardly ever) is carried over a holiday: its last value was the one known.
     """
     subject = next((s for s in factor.subjects if _is_watched(around, s)), None)
+    if subject is None and factor.subjects[0] in CATALOGUE:
+        return _join_published(line, around, factor.subjects[0], most)
     if subject is None:
         names = " or ".join(factor.subjects).replace("/", " and ")
         return Missing(f"needs {names}: {factor.where}")
@@ -128,6 +130,25 @@ def join(line: Line, around: Around, factor: Factor, most: int) -> Joined | Miss
     change = np.diff(levels) if factor.is_rate else to_log_returns(levels)
     spread, market = to_log_returns(line.values[mine]), to_log_returns(line.large[mine])
     return Joined(subject, line.sessions[mine[1:]], spread, market, change, levels[1:])
+
+
+def _join_published(line: Line, around: Around, name: str, most: int) -> Joined | Missing:
+    """The changes of a yield that is published a session later: to the newest session whose yield is known [E2]."""
+    if line.large is None or not len(line.sessions):
+        return Missing(f"no history of {line.subject} yet")
+    known = around.drivers.macro.known(name, line.sessions[-1])
+    if isinstance(known, str):
+        return Missing(known)
+    end = int(np.searchsorted(line.sessions, known.last_day, side="right"))
+    if len(line.sessions) - end > LATE:
+        return Missing(f"{name} of FRED ends on {known.last_day}")
+    first = max(0, end - most - 1)
+    theirs = np.searchsorted(known.observed, line.sessions[first:end], side="right") - 1
+    mine, theirs = np.flatnonzero(theirs >= 0) + first, theirs[theirs >= 0]
+    age = mine - np.searchsorted(line.sessions, known.observed[theirs])
+    levels = np.where(age > CARRIED, np.nan, known.values[theirs])
+    spread, market = to_log_returns(line.values[mine]), to_log_returns(line.large[mine])
+    return Joined(name, line.sessions[mine[1:]], spread, market, np.diff(levels), levels[1:])
 
 
 def _is_watched(around: Around, subject: str) -> bool:

@@ -11,8 +11,9 @@ import numpy as np
 from msgspec import Struct
 
 from core.macro.catalogue import CATALOGUE, Rhythm
+from core.macro.macro import Macro
 from core.macro.series import Known
-from core.studies.steps import explain_with
+from core.studies.steps import explain_with, numbers_in
 from core.studies.study import ALONE, Dated, Definition, Given, Missing, Result, Results, Step, Study
 from core.studies.windows import calc_percentile
 
@@ -48,6 +49,10 @@ class Indicator:
     unit: str
     formula: str
     source: str
+    is_pointwise: bool = False
+    """Whether a value hangs on the observation of its own day alone."""
+    window: int = 0
+    """Of how many observations its percentile is; 0: of its whole past."""
     is_any: bool = False
     """Whether any one of `series` is enough: `make` is given None for those that are not there."""
 
@@ -59,6 +64,7 @@ class Indicator:
     def definitions(self) -> tuple[Definition, ...]:
         """Value, change and percentile."""
         pace = self.pace
+        past = f"{self.window} observations" if self.window else f"whole known past, {pace.past} observations at least"
         return (
             Definition(self.name, self.unit, self.formula, self.source),
             Definition(
@@ -67,17 +73,25 @@ class Indicator:
             Definition(
                 f"{self.name}_percentile",
                 "fraction",
-                f"share of its whole known past, {pace.past} observations at least, at or below {self.name}",
+                f"share of its {past}, at or below {self.name}",
                 self.source,
             ),
         )
 
 
-def build_economy_study(calculate: Callable[[Given], Results], indicators: tuple[Indicator, ...]) -> Study:
-    """The study of `indicators`; `calculate` is the module's own function, which names it in the documentation."""
-    economy = tuple(definition for one in indicators for definition in one.definitions)
+def build_economy_study(
+    calculate: Callable[[Given], Results],
+    indicators: tuple[Indicator, ...],
+    of_prices: tuple[Definition, ...] = (),
+    subject: str = "",
+) -> Study:
+    """The study of `indicators`, and of what `of_prices` of `subject` say; `calculate` is the module's own function."""
+    economy = (*(definition for one in indicators for definition in one.definitions), *of_prices)
 
     def tell(given: Given, name: str) -> Iterator[Step]:
+        if name in (definition.name for definition in of_prices):
+            yield from _tell_prices(given, subject, numbers_in(name)[0])
+            return
         one = next(known for known in indicators if name in (d.name for d in known.definitions))
         yield from _tell_inputs(given, one)
         if name != one.name:
@@ -101,8 +115,16 @@ def _make(given: Given, one: Indicator) -> Known | Missing:
         return ALONE
     if not len(given.line.sessions):
         return Missing("no session of the exchange is known yet")
-    day = given.line.sessions[-1]
-    found = [given.around.drivers.macro.known(name, day) for name in one.series]
+    return _make_on(given.around.drivers.macro, one, given.line.sessions[-1])
+
+
+def calc_on(macro: Macro, one: Indicator, day: np.datetime64) -> tuple[Result, Result, Result]:
+    """Value, change and percentile on the evening of `day`."""
+    return _measure(_make_on(macro, one, day), one)
+
+
+def _make_on(macro: Macro, one: Indicator, day: np.datetime64) -> Known | Missing:
+    found = [macro.known(name, day) for name in one.series]
     problems = [known for known in found if isinstance(known, str)]
     if problems and not (one.is_any and len(problems) < len(found)):
         return Missing(problems[0])
@@ -119,9 +141,10 @@ def _measure(made: Known | Missing, one: Indicator) -> tuple[Result, Result, Res
     change: Result = Missing(f"needs {pace.change + 1} observations, has {count}")
     if count > pace.change:
         change = date_value(made.last - float(made.values[-1 - pace.change]), made.last_day)
-    percentile: Result = Missing(f"needs {pace.past} observations, has {count}")
-    if count >= pace.past:
-        percentile = date_value(calc_percentile(made.values), made.last_day)
+    percentile: Result = Missing(f"needs {one.window or pace.past} observations, has {count}")
+    needed = one.window or pace.past
+    if count >= needed:
+        percentile = date_value(calc_percentile(made.values[-one.window :]), made.last_day)
     return date_value(made.last, made.last_day), change, percentile
 
 
@@ -139,6 +162,15 @@ def _tell_inputs(given: Given, one: Indicator) -> Iterator[Step]:
         if isinstance(known, Known):
             told = f"{CATALOGUE[name].title} ({name} of FRED), {known.last_day}, as known on {day}"
             yield Step(told, known.last / (100.0 if CATALOGUE[name].is_percent else 1.0), _unit(name))
+
+
+def _tell_prices(given: Given, subject: str, count: int) -> Iterator[Step]:
+    line = given.around.line(subject) if given.around else None
+    if line is None or len(line.values) <= count:
+        return
+    for place in (-1 - count, -1):
+        yield Step(f"{subject} at the close of {line.sessions[place]}", float(line.values[place]), "ratio")
+    yield Step(f"highest close of {subject} within {count} sessions", float(line.values[-count:].max()), "ratio")
 
 
 def _unit(name: str) -> str:

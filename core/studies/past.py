@@ -6,12 +6,14 @@ import numpy as np
 
 from core.breadth.fund import FEWEST, Breadth
 from core.market.bars import Floats
+from core.market.symbols import ECONOMY
 from core.rules.rule import CODES
 from core.studies.averages import SLOPE_LAG
 from core.studies.bands import FILTERS, Filter, to_side
 from core.studies.breadth import NARROW_FALL, NARROW_SESSIONS
 from core.studies.comovement import ADJUSTED, LAGGED, to_beta
 from core.studies.crowding import to_scores
+from core.studies.economy_past import has_economy_past, to_economy_past
 from core.studies.factors import RATE, Factor, Joined, join
 from core.studies.implied import find_index
 from core.studies.past_tails import to_beyond, to_breaches
@@ -235,9 +237,13 @@ _OF_PAIRS_ALONE = ("stretch_50d",)  # of a symbol it is another measure, in true
 
 def has_past(subject: str, name: str) -> bool:
     """Whether the past of that measure of the subject is known at once."""
+    if subject == ECONOMY:
+        return has_economy_past(name)
     return name in PASTS and ("/" in subject or name not in _OF_PAIRS_ALONE)
 
 
 def to_past(given: Given, name: str) -> Floats:
     """The past of the measure `name`, as long as the line."""
+    if given.line.subject == ECONOMY:
+        return to_economy_past(given, name)
     return to_full(PASTS[name](given), len(given.line.values))

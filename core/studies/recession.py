@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from core.macro.arithmetic import join, to_months, to_sahm
+from core.macro.arithmetic import join, to_months, to_sahm, to_scaled
 from core.macro.catalogue import Rhythm
 from core.macro.series import Known
 from core.studies.factors import to_bond_equivalent
@@ -13,6 +13,9 @@ from core.studies.study import Given, Missing, Results
 
 PROBIT = (-0.5333, -0.6330)
 """Constant and slope on the monthly mean spread in points, as described in 2019; they are estimated anew at times."""
+
+
+INVERTED_MONTHS = 12
 
 
 def calc_probability(spread: float) -> float:
@@ -33,10 +36,6 @@ def _to_monthly_spread(ten: Known | None, bill: Known | None, daily: Known | Non
     return max(reversed(found), key=lambda one: one.last_day)
 
 
-def _to_spread(daily: Known) -> Known:
-    return Known(daily.id, daily.observed, daily.values / 100.0)
-
-
 def _to_mean_spread(*known: Known | None) -> Known | Missing:
     spread = _to_monthly_spread(*known)
     return spread if isinstance(spread, Missing) else Known(spread.id, spread.observed, spread.values / 100.0)
@@ -47,6 +46,17 @@ def _to_probability(*known: Known | None) -> Known | Missing:
     if isinstance(spread, Missing):
         return spread
     return Known(spread.id, spread.observed, np.array([calc_probability(one) for one in spread.values.tolist()]))
+
+
+def _to_recovery(*known: Known | None) -> Known | Missing:
+    """How far the spread is above zero where it was below within a year: recessions began about then."""
+    spread = _to_monthly_spread(*known)
+    if isinstance(spread, Missing) or len(spread) < INVERTED_MONTHS:
+        return spread if isinstance(spread, Missing) else Missing(f"needs {INVERTED_MONTHS} months of the term spread")
+    lowest = np.lib.stride_tricks.sliding_window_view(spread.values, INVERTED_MONTHS).min(axis=1)
+    now = spread.values[INVERTED_MONTHS - 1 :]
+    recovered = np.where((lowest < 0.0) & (now > 0.0), now / 100.0, 0.0)
+    return Known(spread.id, spread.observed[INVERTED_MONTHS - 1 :], recovered)
 
 
 def _to_rise(published: Known | None, unemployment: Known | None) -> Known | Missing:
@@ -63,10 +73,24 @@ def _to_rise(published: Known | None, unemployment: Known | None) -> Known | Mis
 _SPREADS = ("GS10", "TB3MS", "T10Y3M")
 RECESSION_INDICATORS = (
     Indicator(
-        "term_spread", ("T10Y3M",), _to_spread, Rhythm.DAILY, "fraction", "10-year yield less 3-month yield", "G1"
+        "term_spread",
+        ("T10Y3M",),
+        to_scaled,
+        Rhythm.DAILY,
+        "fraction",
+        "10-year yield less 3-month yield",
+        "G1",
+        is_pointwise=True,
     ),
     Indicator(
-        "term_spread_2y", ("T10Y2Y",), _to_spread, Rhythm.DAILY, "fraction", "10-year yield less 2-year yield", "G1"
+        "term_spread_2y",
+        ("T10Y2Y",),
+        to_scaled,
+        Rhythm.DAILY,
+        "fraction",
+        "10-year yield less 2-year yield",
+        "G1",
+        is_pointwise=True,
     ),
     Indicator(
         "term_spread_monthly",
@@ -98,7 +122,17 @@ RECESSION_INDICATORS = (
         "G2",
         is_any=True,
     ),
-    Indicator("unemployment", ("UNRATE",), _to_spread, Rhythm.MONTHLY, "fraction", "unemployment rate", "G2"),
+    Indicator(
+        "term_spread_recovery",
+        _SPREADS,
+        _to_recovery,
+        Rhythm.MONTHLY,
+        "fraction",
+        "rise of term_spread_monthly above zero since it was last below zero within 12 months, else 0",
+        "G1",
+        is_any=True,
+    ),
+    Indicator("unemployment", ("UNRATE",), to_scaled, Rhythm.MONTHLY, "fraction", "unemployment rate", "G2"),
 )
 
 

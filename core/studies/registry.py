@@ -5,6 +5,7 @@ from functools import cache
 
 from core.market.symbols import SubjectKind
 from core.snapshot import Measure
+from core.studies.activity import ACTIVITY
 from core.studies.atr import ATR
 from core.studies.averages import AVERAGES
 from core.studies.breadth import BREADTH
@@ -12,8 +13,10 @@ from core.studies.breadth_now import BREADTH_NOW
 from core.studies.capture import CAPTURE
 from core.studies.channel import CHANNEL
 from core.studies.comovement import COMOVEMENT
+from core.studies.conditions import CONDITIONS
 from core.studies.cone import CONE
 from core.studies.constituents import CONSTITUENTS
+from core.studies.credit import CREDIT
 from core.studies.crowding import CROWDING
 from core.studies.drawdown import DRAWDOWN
 from core.studies.earnings import EARNINGS
@@ -23,6 +26,7 @@ from core.studies.garch import GARCH
 from core.studies.implied import IMPLIED
 from core.studies.liquidity import LIQUIDITY
 from core.studies.momentum import MOMENTUM
+from core.studies.policy import POLICY
 from core.studies.pullback import PULLBACK
 from core.studies.quote import QUOTE
 from core.studies.ranges import RANGES
@@ -43,6 +47,7 @@ from core.studies.turnover import TURNOVER
 from core.studies.underwater import UNDERWATER
 from core.studies.valuation import VALUATION
 from core.studies.volatility import VOLATILITY
+from core.studies.wages import WAGES
 from core.text import clean
 
 _log = logging.getLogger("smid.studies")
@@ -85,6 +90,11 @@ STUDIES = (
     VALUATION,
     EARNINGS,
     RECESSION,
+    CREDIT,
+    CONDITIONS,
+    WAGES,
+    ACTIVITY,
+    POLICY,
 )
 
 

@@ -39,3 +39,21 @@ def economy(seed=0, **changes) -> Drivers:
 
 
 ECONOMY = economy()
+
+
+def revise(series: Series) -> Series:
+    """The same with each tenth observation changed forty days after it was published, and one that ended for a year."""
+    rows = np.arange(5, len(series.values), 10)
+    kept = ~((series.observed > np.datetime64("2024-03-01")) & (series.observed < np.datetime64("2025-03-01")))
+    return build_series(
+        series.id,
+        np.append(series.observed[kept], series.observed[rows]),
+        np.append(series.available[kept], series.available[rows] + 40),
+        np.append(series.values[kept], series.values[rows] * 1.01),
+    )
+
+
+REVISED = economy(
+    UNRATE=revise(make_series("UNRATE")), ICSA=revise(make_series("ICSA")), DGS2=revise(make_series("DGS2"))
+)
+"""Some series with revisions and a hole of a year."""
