@@ -31,6 +31,7 @@ from core.studies.given import give
 from core.studies.past import PASTS
 from core.studies.registry import LIVE, SETTLED, measure_subject, without_details
 from core.studies.rotation_tracks import build_tracks
+from core.studies.sectors import measure_sectors
 from core.studies.study import Given, Study
 from core.studies.windows import to_sma
 
@@ -64,6 +65,7 @@ def build_snapshot(
     measures = _measure((give(around, line, since, year) for line in lines.values()), LIVE, key_subjects)
     completed = _Completed(panel.completed or panel, tuple(lines), key_subjects, around.funds, drivers)
     measures |= _measure_settled(completed)
+    measures = measure_sectors(around) | measures
     reading = _read(panel, settings, source.loading, lines, measures)
     rules = read_rules(settings.rules)
     paths = _settle(_watch(settings, completed, rules))

@@ -149,6 +149,11 @@ def journal_follow(app: "MonitorApp") -> None:
     app.deck.to_page("journal", "follow")
 
 
+@action("Map", "Sectors", "Small against large in each sector, each against the index, and where the gap comes from")
+def sectors(app: "MonitorApp") -> None:
+    app.deck.open_page("sectors")
+
+
 @action("Claims", "Claims", "What people claim of small caps, against the data")
 def claims(app: "MonitorApp") -> None:
     app.deck.open_page("claims")

@@ -8,6 +8,7 @@ from widgets.journal import JournalPane
 from widgets.pane import Pane
 from widgets.risk import RiskPane
 from widgets.rotation import RotationPane
+from widgets.sectors import SectorsPane
 from widgets.volatility import VolatilityPane
 
 PANES: dict[str, type[Pane]] = {
@@ -19,6 +20,7 @@ PANES: dict[str, type[Pane]] = {
         VolatilityPane,
         RiskPane,
         RotationPane,
+        SectorsPane,
         JournalPane,
         ClaimsPane,
     )

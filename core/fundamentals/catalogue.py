@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from core.market.sectors import SECTORS
+
 
 class Metric(Struct, frozen=True):
     """`least` and `most` bound what is believed; outside of them it is a mistake of whoever wrote it."""
@@ -13,6 +15,8 @@ class Metric(Struct, frozen=True):
     """A share or a growth: 0.422 or, in a file, 42.2%."""
     is_yearly: bool = False
     """Of a fiscal year, which is its period."""
+    periods: tuple[str, ...] = ()
+    """What stands for its period where that is of these: the name of a sector."""
     is_filed: bool = True
     """A file may hold it; else it comes from a source alone."""
 
@@ -29,6 +33,9 @@ METRICS: dict[str, Metric] = {
     "share_change": Metric("share count against a year before", -0.5, 1.0, is_fraction=True),
     "repurchase_yield": Metric("repurchases of a year over market value", 0.0, 0.5, is_fraction=True),
     "shrinking_share": Metric("companies whose share count fell in a year", 0.0, 1.0, is_fraction=True),
+    "sector_weight": Metric(
+        "weight of a sector", 0.0, 1.0, is_fraction=True, periods=tuple(sector.name for sector in SECTORS)
+    ),
     "put_call": Metric("puts over calls traded", 0.1, 5.0),
     "bull_bear": Metric("bulls less bears among private investors", -1.0, 1.0, is_fraction=True),
     "assets_billion": Metric("net assets in billions", 0.001, 10_000.0),

@@ -11,7 +11,7 @@ from typing import NoReturn
 from msgspec import Struct
 
 from core.config_check import nearest
-from core.fundamentals.catalogue import FILED, METRICS, is_believed
+from core.fundamentals.catalogue import FILED, METRICS, Metric, is_believed
 from core.fundamentals.fact import Fact
 from core.text import clean
 
@@ -102,7 +102,7 @@ def _to_fact(header: list[str], cells: list[str], indices: Collection[str]) -> F
         day=_to_day(row["date"]),
         subject=_pick(row, "index", indices),
         metric=metric,
-        period=_to_period(row, is_yearly=METRICS[metric].is_yearly),
+        period=_to_period(row, METRICS[metric]),
         value=_to_value(row["value"], metric),
         source=row["source"] or _miss("source", "who said it", ""),
         method=row.get(OPTIONAL, ""),
@@ -124,11 +124,13 @@ def _pick(row: Mapping[str, str], column: str, known: Collection[str]) -> str:
     return _miss(column, f"one of {', '.join(known)}", row[column], hint)
 
 
-def _to_period(row: Mapping[str, str], *, is_yearly: bool) -> str:
+def _to_period(row: Mapping[str, str], metric: Metric) -> str:
     period = row["period"]
-    if is_yearly and not _YEAR.fullmatch(period):
+    if metric.periods:
+        return _pick(row, "period", metric.periods)
+    if metric.is_yearly and not _YEAR.fullmatch(period):
         _miss("period", "the year that it is the growth of, such as 2026", period)
-    if not is_yearly and period:
+    if not metric.is_yearly and period:
         _miss("period", f"nothing, {row['metric']} being of no year", period)
     return period
 

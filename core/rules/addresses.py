@@ -107,7 +107,9 @@ _PAIR = {
         eps_recovery_growth_next_year eps_base_effect_next_year eps_excess_growth_next_year
         eps_growth_small_last_year eps_growth_large_last_year eps_growth_gap_last_year
         eps_growth_times_usual_small_last_year eps_growth_times_usual_large_last_year
-        eps_growth_year_last_year
+        eps_growth_year_last_year sector_weight_small sector_weight_large sector_allocation_20d
+        sector_selection_20d sector_rest_20d sector_allocation_63d sector_selection_63d sector_rest_63d
+        sector_allocation_252d sector_selection_252d sector_rest_252d
     """,
     "flag": """
         above_sma_20 above_sma_50 above_sma_100 above_sma_200 sma_20_above_50 sma_50_above_200

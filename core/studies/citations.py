@@ -90,6 +90,8 @@ CITATIONS = {
     "G7": "growth, production, claims, inventories, gasoline and surveys",
     "H1": "crowding: the mean of percentile ranks over five years; its own, there is no reference value. Volume alone "
     "tells of other people's positions, and little: it says how far a move has gone, not who holds it",
+    "I1": "sectors: small against large in the same one, and what comes of other sectors or of other companies in the "
+    "same ones (Brinson, Hood and Beebower 1986, Determinants of portfolio performance)",
     "I2": "breadth over the constituents of a fund, each counted where its whole window is there; of the legs of pairs "
     "and of funds with a list under `[breadth]`. Today's members only: whoever left the fund is missing from its past, "
     "which looks better than it was (survivorship). Thrust: Zweig (1986), Winning on Wall Street",

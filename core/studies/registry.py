@@ -7,6 +7,7 @@ from core.market.symbols import SubjectKind
 from core.snapshot import Measure
 from core.studies.activity import ACTIVITY
 from core.studies.atr import ATR
+from core.studies.attribution import ATTRIBUTION
 from core.studies.averages import AVERAGES
 from core.studies.breadth import BREADTH
 from core.studies.breadth_now import BREADTH_NOW
@@ -95,6 +96,7 @@ STUDIES = (
     WAGES,
     ACTIVITY,
     POLICY,
+    ATTRIBUTION,
 )
 
 
@@ -112,7 +114,7 @@ def definitions(kind: SubjectKind) -> dict[str, Definition]:
     return {definition.name: definition for study in STUDIES for definition in study.definitions(kind)}
 
 
-def _calculate(study: Study, given: Given) -> Results:
+def calculate(study: Study, given: Given) -> Results:
     """A study that fails takes its own numbers with it, and no others: the documented boundary."""
     try:
         return study.calculate(given)
@@ -134,7 +136,7 @@ def measure_subject(given: Given, studies: tuple[Study, ...] = STUDIES) -> dict[
     for study in studies:
         known = study.definitions(given.kind)
         is_about = study.is_about is None or study.is_about(given)
-        results = _calculate(study, given) if known and is_about else {}
+        results = calculate(study, given) if known and is_about else {}
         for definition in known:
             if (result := results.get(definition.name)) is not None:
                 measures[f"{subject}.{definition.name}"] = to_measure(definition, result, given)

@@ -20,6 +20,7 @@ from core.market.quotes import Quote
 from core.market.symbols import SubjectKind, kind_of_subject
 from core.rules.level import Level
 from core.snapshot import Snapshot, SourceInfo, SubjectState
+from core.studies.attribution import ATTRIBUTION
 from core.studies.earnings import EARNINGS
 from core.studies.registry import SETTLED, STUDIES, definitions
 from core.studies.valuation import VALUATION
@@ -47,11 +48,13 @@ def test_every_subject_has_every_measure():
     of_funds = {definition.name for study in STUDIES if study.is_about for definition in study.symbol}
     expected -= {f"{symbol}.{name}" for symbol in SETTINGS.symbols for name in of_funds if symbol not in ("IWM", "SPY")}
     # Of earnings and multiples nothing where no index is named, as here.
-    of_facts = {definition.name for study in (VALUATION, EARNINGS) for definition in study.pair}
+    of_facts = {definition.name for study in (VALUATION, EARNINGS, ATTRIBUTION) for definition in study.pair}
     expected -= {f"{symbol}.{name}" for symbol in SETTINGS.symbols for name in (d.name for d in VALUATION.symbol)}
     of_pairs = [name for name in definitions(SubjectKind.PAIR) if name not in of_facts]
     expected |= {f"{pair}.{name}" for pair in SETTINGS.pairs for name in of_pairs}
     expected |= {f"US.{name}" for name in definitions(SubjectKind.ECONOMY)}
+    shown = ("gap_20d", "gap_63d", "gap_252d", "trend_50", "trend_200", "mansfield_52w", "rotation_quadrant")
+    expected |= {f"KRE/SPY.{name}" for name in shown}  # the only pair of the page of sectors that is watched here
     assert SNAPSHOT.measures.keys() == expected
     assert (SNAPSHOT.pairs, SNAPSHOT.symbols, SNAPSHOT.benchmark) == (SETTINGS.pairs, SETTINGS.symbols, "SPY")
     assert SNAPSHOT.as_of == AFTER

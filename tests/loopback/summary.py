@@ -6,6 +6,7 @@ from zlib import crc32
 
 import numpy as np
 
+from core.market.sectors import SECTORS
 from tests.loopback.market import profile_of
 from tests.loopback.modes import PRICES
 
@@ -26,6 +27,12 @@ def multiples_of(symbol: str) -> dict[str, float]:
     return _LARGE if symbol in _BIG_FUNDS else _SMALL
 
 
+def sector_weights_of(symbol: str) -> list[float]:
+    """The weights of its sectors, in the order of `SECTORS`: large funds have more of the first ones."""
+    steps = range(len(SECTORS), 0, -1) if symbol in _BIG_FUNDS else range(1, len(SECTORS) + 1)
+    return [round(step / sum(steps), 4) for step in steps]
+
+
 def build_summary(symbol: str, now: datetime, modules: str, mode: str = "ok") -> Record:
     """One element of `quoteSummary.result`."""
     named = "XXXX" if mode == "wrong-symbol" else symbol
@@ -41,8 +48,9 @@ def _fund(symbol: str, now: datetime, mode: str) -> Record:
         stated = {key: PRICES[mode](value) for key, value in stated.items()}
     assets = profile_of(symbol).level * 1e9 * (1.0 + 0.001 * (now.toordinal() % 7))
     holdings = [{"symbol": one, "holdingName": one, "holdingPercent": 0.01} for one in holdings_of(symbol)]
+    sectors = [{sector.yahoo: weight} for sector, weight in zip(SECTORS, sector_weights_of(symbol), strict=True)]
     return {
-        "topHoldings": {"holdings": holdings, "equityHoldings": stated, "sectorWeightings": [], "maxAge": 1},
+        "topHoldings": {"holdings": holdings, "equityHoldings": stated, "sectorWeightings": sectors, "maxAge": 1},
         "summaryDetail": {"totalAssets": int(assets), "navPrice": profile_of(symbol).level},
         "defaultKeyStatistics": {"totalAssets": int(assets)},
     }

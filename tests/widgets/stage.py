@@ -22,6 +22,7 @@ from widgets.journal import JournalPane
 from widgets.pane import Drawn, Pane
 from widgets.risk import RiskPane
 from widgets.rotation import RotationPane
+from widgets.sectors import SectorsPane
 from widgets.view import View
 from widgets.volatility import VolatilityPane
 
@@ -34,6 +35,7 @@ PANES: tuple[type[Pane], ...] = (
     RotationPane,
     JournalPane,
     ClaimsPane,
+    SectorsPane,
 )
 
 

@@ -7,6 +7,7 @@ from urllib.parse import quote as to_path
 
 from core.fundamentals.catalogue import is_believed
 from core.fundamentals.fact import Reading
+from core.market.sectors import SECTORS
 from core.market.symbols import is_symbol
 from core.sources.yahoo.errors import Failure, Trouble
 from core.sources.yahoo.fields import read_list, read_mapping, read_number
@@ -16,6 +17,7 @@ _OF_FUND = "quoteType,topHoldings,summaryDetail,defaultKeyStatistics"
 _OF_COMPANY = "quoteType,earningsTrend,earningsHistory,defaultKeyStatistics"
 _MULTIPLES = {"pe": "priceToEarnings", "pb": "priceToBook", "ps": "priceToSales", "pcf": "priceToCashflow"}
 _HELD = "of the fund's holdings"
+_SECTORS = {sector.yahoo: sector.name for sector in SECTORS}
 _BILLION = 1e9
 _QUARTERS = 4
 
@@ -60,6 +62,11 @@ def _of_fund(symbol: str, result: Mapping[str, Any]) -> Iterator[Reading]:
         name, weight = str(holding.get("symbol") or ""), read_number(holding.get("holdingPercent"))
         if is_symbol(name) and weight is not None and is_believed("weight", weight):
             yield Reading(symbol, "weight", weight, period=name)
+    for stated in map(read_mapping, read_list(top.get("sectorWeightings"))):
+        for key, value in stated.items():
+            share = read_number(value)
+            if key in _SECTORS and share is not None and is_believed("sector_weight", share):
+                yield Reading(symbol, "sector_weight", share, period=_SECTORS[key])
 
 
 def _read_multiples(symbol: str, stated: Mapping[str, Any]) -> Iterator[Reading]:

@@ -41,6 +41,7 @@ def test_the_shipped_figures_are_read_whole():
         ("2026-01-31,S&P 500,pe,2025,20,me", "column period: expected nothing, pe being of no year, found '2025'"),
         ("2026-01-31,S&P 500,eps_growth,,20%,me", "column period: expected the year that it is the growth of, such as"
          " 2026, found nothing"),
+        ("2026-01-31,S&P 500,sector_weight,tech,20%,me", "column period: expected one of financials, industrials,"),
         ("2026-01-31,S&P 500,pe,,0.047,me", "column value: expected a number of 3 to 100, for pe, found '0.047'"),
         ("2026-01-31,S&P 500,pe,,nan,me", "column value: expected a number of 3 to 100, for pe, found 'nan'"),
         ("2026-01-31,S&P 500,pe,,20%,me", "column value: expected a number of 3 to 100, for pe, found '20%'"),
