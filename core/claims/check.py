@@ -64,6 +64,8 @@ def _check_forecast(file: Path, name: str, claim: Forecast, settings: Settings) 
     for key, earlier in (("deadline", claim.earliest), ("deadline", claim.said), ("deadline", "".join(claim.since))):
         if earlier and claim.deadline <= earlier:
             raise complaint(file, name, key, claim.deadline, f"expected a day after {earlier}")
+    if claim.source:
+        _read(file, name, "source", claim.source, claim, settings, is_text=True)
     if "." in claim.of:
         _read(file, name, "of", claim.of, claim, settings)
     else:

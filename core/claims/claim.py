@@ -84,6 +84,10 @@ class Forecast(_Said, frozen=True, tag="forecast", kw_only=True):
     """From when on it may come true; the deadline alone counts where it is left out."""
     since: tuple[Day, ...] = ()
     """The close that it starts from; the day it was said unless given."""
+    source: str = ""
+    """As of a figure."""
+    now: bool = True
+    """Whether what the expression is before the deadline says anything of what it will be."""
 
 
 Claim = Figure | Condition | Forecast

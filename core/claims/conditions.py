@@ -9,6 +9,7 @@ from core.claims.claim import Condition
 from core.claims.ground import Ground
 from core.claims.record import Compared, Reading
 from core.claims.windows import build_grid, to_span
+from core.claims.words import say_lack
 from core.market.bars import Floats
 from core.rules.expression import ExpressionError, evaluate, parse
 from core.rules.rule import CODES
@@ -42,8 +43,8 @@ def _try(claim: Condition, ground: Ground, read_as: str, text: str, on: tuple[st
     shown = int(places[-1]) if len(places) else len(grid) - 1
     figures = tuple(_show(address, values[shown]) for address, values in looked.items()) if len(grid) else ()
     if not known.any():
-        why = claim.needs and f"needs {claim.needs}"
-        return Reading(read_as=read_as, tried=len(grid), figures=figures, reason=why or _say(reasons))
+        why = say_lack(_say(reasons), claim.needs)
+        return Reading(read_as=read_as, tried=len(grid), figures=figures, reason=why)
     return Reading(
         read_as=read_as,
         tried=len(grid),

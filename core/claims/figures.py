@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.claims.addresses import kind_of_address, unit_of
-from core.claims.claim import Figure
+from core.claims.claim import Figure, Forecast
 from core.claims.ground import Grid, Ground
 from core.claims.record import Compared, Reading
 from core.claims.windows import build_grid, to_span
+from core.claims.words import say_lack
 from core.market.bars import Floats
 from core.rules.expression import ExpressionError, Node, evaluate, parse_number
 
@@ -120,14 +121,14 @@ def _try(
         _score(values, wanted, tolerance)
         for (values, _, _), (wanted, tolerance) in zip(columns, _wanted(claim), strict=True)
     ]
-    own = _find_own(claim, ground, grid)
+    own = find_own(claim, ground, grid)
     worst = np.where([bool(name) for name in own], np.inf, np.max(np.stack(scores), axis=0))
     known = np.isfinite(worst)
     if not known.any():
         mine = next((name for name in own if name), "")
-        reason = f"no figures but its own ({mine})" if mine else claim.needs and f"needs {claim.needs}"
-        told = next((why for _, _, why in columns if why), "not known then")
-        return Reading(read_as=read_as, tried=len(grid), figures=_compare(claim, of, None, 0), reason=reason or told)
+        told = say_lack(next((why for _, _, why in columns if why), "not known then"), claim.needs)
+        reason = f"no figures but its own ({mine})" if mine else told
+        return Reading(read_as=read_as, tried=len(grid), figures=_compare(claim, of, None, 0), reason=reason)
     best = int(np.nanargmin(np.where(known, worst, np.nan)))
     return Reading(
         read_as=read_as,
@@ -140,7 +141,7 @@ def _try(
     )
 
 
-def _find_own(claim: Figure, ground: Ground, grid: Grid) -> list[str]:
+def find_own(claim: Figure | Forecast, ground: Ground, grid: Grid) -> list[str]:
     """The source of the numbers at each window where that is the claim's own author, else ''."""
     if not claim.source:
         return [""] * len(grid)

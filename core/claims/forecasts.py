@@ -5,11 +5,11 @@ from datetime import date
 import numpy as np
 
 from core.claims.claim import Forecast
-from core.claims.figures import calculate
+from core.claims.figures import calculate, find_own
 from core.claims.ground import Ground
 from core.claims.record import Compared, Reading, Verdict, Way
 from core.claims.windows import build_grid, to_span
-from core.claims.words import say_value
+from core.claims.words import say_lack, say_value
 
 SESSIONS_A_YEAR = 252
 DAYS_A_YEAR = 365.25
@@ -116,10 +116,13 @@ def _judge_value(claim: Forecast, ground: Ground) -> tuple[Verdict, str, Way | N
     )
     reading = Reading(read_as="at the deadline" if is_over else "now", end=last or None, figures=(figure,), reason=why)
     wanted = f"{say_value(claim.low, figure.unit)} to {say_value(claim.high, figure.unit)}"
-    lacks = f"needs {claim.needs}" if claim.needs else why
+    lacks = say_lack(why, claim.needs)
     if not is_over:
-        now = f"it is {say_value(value, figure.unit)} now" if value is not None else lacks
-        return Verdict.OPEN, f"{wanted} until {claim.deadline}; {now}", None, (reading,)
+        now = f"; it is {say_value(value, figure.unit)} now" if value is not None else f"; {lacks}"
+        return Verdict.OPEN, f"{wanted} until {claim.deadline}{now if claim.now else ''}", None, (reading,)
+    own = next((name for name in find_own(claim, ground, grid) if name), "") if grid else ""
+    if own:
+        return Verdict.UNCHECKED, f"no figures but its own ({own})", None, (reading,)
     if value is None:
         return Verdict.UNCHECKED, lacks, None, (reading,)
     met = claim.low <= value <= claim.high

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.breadth.fund import NO_FUNDS, Funds
+from core.claims.words import NO_MEASURE
 from core.drivers import NO_DRIVERS, Drivers
 from core.explain import cut_panel, find_study
 from core.market.bars import Floats
@@ -85,7 +86,7 @@ class Ground:
         subject, _, name = address.rpartition(".")
         absent = self.find_absent(subject)
         if absent or find_study(subject, name) is None:
-            return Column(np.full(len(grid), np.nan), absent or f"there is no measure {clean(address, 60)}")
+            return Column(np.full(len(grid), np.nan), absent or f"{NO_MEASURE} {clean(address, 60)}")
         if name in SINCE and grid.starts is not None:
             return _over_windows(self.line(subject), name, grid)
         if grid.starts is None and has_past(subject, name):
@@ -97,7 +98,7 @@ class Ground:
         row = int(np.searchsorted(self.panel.sessions, np.datetime64(end, "D"), side="right"))
         found = find_study(subject, name)
         if found is None:
-            return Measure(None, "", None, reason=f"there is no measure {clean(name, 60)}")
+            return Measure(None, "", None, reason=f"{NO_MEASURE} {clean(name, 60)}")
         study, definition = found
         around = self._around(row)
         line = around.line(subject)

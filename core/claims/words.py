@@ -2,6 +2,8 @@
 
 from core.claims.record import Compared, Reading
 
+NO_MEASURE = "there is no measure"
+
 
 def say_value(value: float | str | None, unit: str) -> str:
     """`-60.12 %` of a fraction, `14` of a count, a date as it is."""
@@ -14,6 +16,11 @@ def say_value(value: float | str | None, unit: str) -> str:
     if unit == "flag":
         return "yes" if value else "no"
     return f"{value:.0f}" if unit in ("count", "sessions") else f"{value:.4g}"
+
+
+def say_lack(reason: str, needs: str) -> str:
+    """Why there is no value: of a measure that is not there yet what the claim says it needs."""
+    return f"needs {needs}" if needs and NO_MEASURE in reason else reason
 
 
 def say_window(reading: Reading) -> str:

@@ -5,6 +5,7 @@ import pytest
 from claim_world import World, make_panel
 
 from core.claims.forecasts import calc_rate, calc_required, count_sessions
+from core.claims.ground import Column, Ground
 from core.claims.record import Verdict
 
 
@@ -84,6 +85,22 @@ def test_a_measure_at_the_deadline(rise):
     assert forecast(rise, **table, deadline="2025-11-21").verdict is Verdict.CONFIRMED  # 1.002^5 - 1
     missing = forecast(rise, of="IWM/SPY.moon", needs="the moon", low=0.0, high=1.0, deadline="2025-11-21")
     assert (missing.verdict, missing.reason) == (Verdict.UNCHECKED, "needs the moon")
+
+
+def test_its_own_figures_and_values_of_another_year(rise, monkeypatch):
+    column = Ground.column
+
+    def told(ground, address, grid):
+        if address.endswith("_source"):
+            return Column(np.array(["somebody of 2025"] * len(grid), dtype=object))
+        return column(ground, address, grid)
+
+    monkeypatch.setattr(Ground, "column", told)
+    table = {"of": "IWM/SPY.gap_5d", "low": 0.009, "high": 0.011, "source": "IWM/SPY.moon_source", "needs": "the moon"}
+    own = forecast(rise, **table, deadline="2025-11-21")
+    assert (own.verdict, own.reason) == (Verdict.UNCHECKED, "no figures but its own (somebody of 2025)")
+    assert "now" in forecast(rise, **table, deadline="2026-03-02").reason
+    assert "now" not in forecast(rise, **table, deadline="2026-03-02", now=False).reason
 
 
 def test_nothing_to_follow(rise):
