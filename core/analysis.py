@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,11 +13,14 @@ from core.breadth.fund import Breadth, Funds
 from core.breadth.load import NOTHING_READ, to_funds
 from core.drivers import NO_DRIVERS, Drivers
 from core.evidence.findings import NOTHING_KNOWN, Known, add_evidence
+from core.judgement.outlook import build_outlook
+from core.judgement.places import Place, settle_places
 from core.judgement.regime import build_regime
 from core.market.bars import Floats
 from core.market.line import line_of
 from core.market.panel import Line, Panel
 from core.market.symbols import ECONOMY
+from core.outlook import Outlook
 from core.pasts import Pasts
 from core.rules import read_rules
 from core.rules.rule import Rule
@@ -68,7 +72,7 @@ def build_snapshot(
     measures = measure_sectors(around) | measures
     reading = _read(panel, settings, source.loading, lines, measures)
     rules = read_rules(settings.rules)
-    paths = _settle(_watch(settings, completed, rules))
+    settled = _settle(_watch(settings, completed, rules))
     return Snapshot(
         program=__version__,
         sequence=sequence,
@@ -79,9 +83,10 @@ def build_snapshot(
         pairs=settings.pairs,
         symbols=settings.symbols,
         measures=measures,
-        findings=add_evidence(judge(rules, paths, reading), evidence, settings.pairs, measures),
-        rules=list_rules(rules, paths, reading),
+        findings=add_evidence(judge(rules, settled.paths, reading), evidence, settings.pairs, measures),
+        rules=list_rules(rules, settled.paths, reading),
         regime=build_regime(settings.pairs, reading.measure, lambda since: _count_since(panel, since)),
+        outlook=_look_out(lines[settings.pairs[0]], reading, settled, rules, evidence),
         quality=dict(reading.quality),
         series=_collect_series(settings, around) | _collect_breadth(around),
         cones=_collect_cones(settings, lines),
@@ -103,6 +108,13 @@ def _read(
         loading=loading,
         _measures=measures,
     )
+
+
+def _look_out(
+    line: Line, reading: "_Reading", settled: "_Settled", rules: Mapping[str, Rule], evidence: Known
+) -> Outlook:
+    given = line.subject, reading.measure, settled.places, rules, settled.paths
+    return build_outlook(*given, evidence, len(line.values))
 
 
 def _measure(givens: Iterable[Given], studies: tuple[Study, ...], details: frozenset[str]) -> dict[str, Measure]:
@@ -168,16 +180,23 @@ def walk_rules(
     subjects = tuple(dict.fromkeys((*settings.symbols, *settings.pairs, ECONOMY)))
     found = to_funds(settings, funds)
     completed = _Completed(panel.completed or panel, subjects, _key_subjects(settings), found, drivers)
-    return _settle(_watch(settings, completed, read_rules(settings.rules)))
+    return _settle(_watch(settings, completed, read_rules(settings.rules))).paths
+
+
+class _Settled(NamedTuple):
+    """What completed history says of every rule, and where in their pasts the components of judgement stand."""
+
+    paths: tuple[Path, ...]
+    places: Mapping[str, Place]
 
 
 @lru_cache(maxsize=1)
-def _settle(watched: _Watched) -> tuple[Path, ...]:
-    """Where every rule stands as of the last completed session."""
+def _settle(watched: _Watched) -> _Settled:
+    """Where everything stands as of the last completed session."""
     completed = watched.completed
     around = _settle_around(completed)
     history = Pasts(completed.panel, watched.pairs, watched.volatility, around)
-    return settle(dict(watched.rules), history)
+    return _Settled(settle(dict(watched.rules), history), settle_places(history, watched.pairs[0]))
 
 
 def build_history(panel: Panel, subject: str) -> History:

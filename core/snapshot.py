@@ -10,6 +10,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from core.outbox import Outbox
+from core.outlook import Outlook
 from core.rules.level import Level
 from core.rules.status import FindingState as FindingState
 from core.rules.status import Progress as Progress
@@ -257,6 +258,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     rules: tuple[RuleStatus, ...] = ()
     regime: Regime = Regime()
+    outlook: Outlook = Outlook()
     quality: dict[str, Quality] = {}
     series: dict[str, tuple[float | None, ...]] = {}
     """Short recent histories of measures, oldest first, for small pictures."""

@@ -129,6 +129,11 @@ def map_against(app: "MonitorApp") -> None:
     app.deck.to_page("rotation", "step_against")
 
 
+@action("Judgement", "Outlook", "Six dimensions, three horizons, and what would change them")
+def outlook(app: "MonitorApp") -> None:
+    app.deck.open_page("outlook")
+
+
 @action("Journal", "Journal", "What became of every finding, newest first")
 def journal(app: "MonitorApp") -> None:
     app.deck.open_page("journal")

@@ -5,6 +5,7 @@ from widgets.chart import ChartPane
 from widgets.claims import ClaimsPane
 from widgets.gaps import GapsPane
 from widgets.journal import JournalPane
+from widgets.outlook import OutlookPane
 from widgets.pane import Pane
 from widgets.risk import RiskPane
 from widgets.rotation import RotationPane
@@ -23,5 +24,6 @@ PANES: dict[str, type[Pane]] = {
         SectorsPane,
         JournalPane,
         ClaimsPane,
+        OutlookPane,
     )
 }

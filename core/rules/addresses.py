@@ -109,7 +109,9 @@ _PAIR = {
         eps_growth_times_usual_small_last_year eps_growth_times_usual_large_last_year
         eps_growth_year_last_year sector_weight_small sector_weight_large sector_allocation_20d
         sector_selection_20d sector_rest_20d sector_allocation_63d sector_selection_63d sector_rest_63d
-        sector_allocation_252d sector_selection_252d sector_rest_252d
+        sector_allocation_252d sector_selection_252d sector_rest_252d moved_open moved_small_open
+        moved_large_open moved_1d moved_small_1d moved_large_1d moved_5d moved_small_5d moved_large_5d
+        moved_20d moved_small_20d moved_large_20d satellite_weight equal_volatility_weight risk_share_at_half
     """,
     "flag": """
         above_sma_20 above_sma_50 above_sma_100 above_sma_200 sma_20_above_50 sma_50_above_200
@@ -126,7 +128,7 @@ _PAIR = {
         pe_discount_place pe_source forward_pe_discount_place forward_pe_source pb_discount_place pb_source
         ps_discount_place ps_source pcf_discount_place pcf_source ev_ebitda_discount_place ev_ebitda_source
         eps_growth_source eps_base_state eps_growth_source_next_year eps_base_state_next_year
-        eps_growth_source_last_year
+        eps_growth_source_last_year who_moved_open who_moved_1d who_moved_5d who_moved_20d
     """,
 }
 _ECONOMY = {

@@ -96,6 +96,7 @@ CITATIONS = {
     "and of funds with a list under `[breadth]`. Today's members only: whoever left the fund is missing from its past, "
     "which looks better than it was (survivorship). Thrust: Zweig (1986), Winning on Wall Street",
     "R0": "rule: the data must be good enough to judge",
+    "J4": "part of the variance that one of two holdings has: Litterman (1996), Hot Spots and Hedges; information only",
     "R1": "rule: volatility high by its own five years, or against large caps by a fixed step and by its own past",
     "R2": "rule: a recession, by yield curve, unemployment and claims",
     "R3": "rule: credit and leverage",

@@ -13,9 +13,11 @@ from core.studies.bands import FILTERS, Filter, to_side
 from core.studies.breadth import NARROW_FALL, NARROW_SESSIONS
 from core.studies.comovement import ADJUSTED, LAGGED, to_beta
 from core.studies.crowding import to_scores
+from core.studies.drawdown import to_drawdown
 from core.studies.economy_past import has_economy_past, to_economy_past
 from core.studies.factors import RATE, Factor, Joined, join
 from core.studies.implied import find_index
+from core.studies.momentum import SPANS
 from core.studies.past_tails import to_beyond, to_breaches
 from core.studies.pullback import WINDOWS as PULLBACKS
 from core.studies.pullback import to_pullback
@@ -25,6 +27,7 @@ from core.studies.rotation_map import DAILY, QUADRANTS, build_rotation
 from core.studies.sensitivity import SHOCK_SESSIONS
 from core.studies.sensitivity import SHORT as RATE_WINDOW
 from core.studies.streak import to_streaks, to_winner
+from core.studies.strength import to_mansfield, to_z
 from core.studies.stretch import to_stretch
 from core.studies.study import Given, Missing
 from core.studies.style import STYLE
@@ -171,6 +174,11 @@ def _to_style(given: Given, count: int) -> Floats:
     return _place(given, joined.sessions, to_full(found, len(joined.change)))
 
 
+def _to_momentum(given: Given) -> Floats:
+    values, (start, end) = given.line.values, SPANS["momentum_12_1"]
+    return values[start - end : -end] / values[:-start] - 1.0 if len(values) > start else _NOTHING
+
+
 def _find_breadth(given: Given, fund: str) -> Breadth | None:
     found = given.around.funds.found.get(fund) if given.around else None
     return found if isinstance(found, Breadth) else None
@@ -216,6 +224,10 @@ PASTS: dict[str, Callable[[Given], Floats]] = {
     "stretch_50d": lambda given: to_stretch(given.line.values),
     "streak": _to_streak,
     "crowding_score": to_scores,
+    "momentum_12_1": _to_momentum,
+    "mansfield_252d": lambda given: to_mansfield(given.line.values, YEAR),
+    "ratio_z_252d": lambda given: to_z(given.line.values, YEAR),
+    "drawdown": lambda given: to_drawdown(given.line.values),
     **{f"gap_{n}d": lambda given, n=n: _to_gap(given, n) for n in DAYS},  # type: ignore[misc]
     **{f"beta_adjusted_gap_{n}d": lambda given, n=n: _to_adjusted_gap(given, n) for n in ADJUSTED},  # type: ignore[misc]
     "rotation_daily_quadrant": _to_quadrant,

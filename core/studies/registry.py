@@ -27,6 +27,7 @@ from core.studies.garch import GARCH
 from core.studies.implied import IMPLIED
 from core.studies.liquidity import LIQUIDITY
 from core.studies.momentum import MOMENTUM
+from core.studies.moved import MOVED
 from core.studies.policy import POLICY
 from core.studies.pullback import PULLBACK
 from core.studies.quote import QUOTE
@@ -34,6 +35,7 @@ from core.studies.ranges import RANGES
 from core.studies.recession import RECESSION
 from core.studies.relative import RELATIVE
 from core.studies.rotation import ROTATION
+from core.studies.satellite import SATELLITE
 from core.studies.sensitivity import SENSITIVITY
 from core.studies.slope import SLOPE
 from core.studies.streak import STREAK
@@ -97,6 +99,8 @@ STUDIES = (
     ACTIVITY,
     POLICY,
     ATTRIBUTION,
+    MOVED,
+    SATELLITE,
 )
 
 

@@ -66,6 +66,11 @@ def calc_mansfield(values: Floats, count: int) -> float:
     return calc_change(float(values[-1]), calc_sma(values, count))
 
 
+def to_mansfield(values: Floats, count: int) -> Floats:
+    """The same at every full window; shorter by `count - 1` [A6]."""
+    return values[count - 1 :] / to_means(values, count) - 1.0 if len(values) >= count else values[:0]
+
+
 def find_crossing(values: Floats, count: int) -> int | None:
     """Index of the value that brought the last to its side of its average of `count`; None: always there [A6]."""
     side = np.sign(values[count - 1 :] - to_means(values, count))

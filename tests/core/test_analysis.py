@@ -176,6 +176,9 @@ def test_a_provisional_bar_counts_as_the_same_bar_once_final():
         if (kind_of_subject(address.rpartition(".")[0]), address.rpartition(".")[2]) in settled:
             assert now == evening.measures[address], address
             continue
+        if address.endswith("_open"):
+            assert str(now.reason).startswith("no opening price"), "these quotes have none"
+            continue
         if address.startswith("US."):
             assert now == measure, address
             continue

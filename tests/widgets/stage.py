@@ -19,6 +19,7 @@ from widgets.footer import Footer
 from widgets.gaps import GapsPane
 from widgets.header import Header
 from widgets.journal import JournalPane
+from widgets.outlook import OutlookPane
 from widgets.pane import Drawn, Pane
 from widgets.risk import RiskPane
 from widgets.rotation import RotationPane
@@ -34,6 +35,7 @@ PANES: tuple[type[Pane], ...] = (
     RiskPane,
     RotationPane,
     JournalPane,
+    OutlookPane,
     ClaimsPane,
     SectorsPane,
 )
