@@ -139,7 +139,7 @@ class Book:
     def set_funds(self, funds: Found) -> None:
         """Take what was read of all constituents; it is not kept, its files are."""
         self.funds = funds
-        self.version += 1
+        self._join_facts()
 
     def set_macro(self, macro: Macro) -> None:
         """Take the economic series in the place of those there were."""
@@ -175,7 +175,7 @@ class Book:
     def _join_facts(self) -> None:
         self.answered, self._largest = newest_of(self.observed), largest_of(self.observed)
         facts, told = (*self.published.facts, *self.observed), self.published.complaints
-        known = build_fundamentals(facts, self._settings.fundamentals.symbols, told)
+        known = build_fundamentals(facts, self._settings.fundamentals.symbols, told, self.constituents())
         self.drivers = replace(self.drivers, fundamentals=known)
         self.version += 1
 

@@ -1,7 +1,7 @@
 """All facts of one moment, found by whom they are of and when they were known."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -10,6 +10,7 @@ from core.fundamentals.fact import Fact
 
 Key = tuple[str, str, str]
 """Subject, metric, period."""
+NOBODY: Mapping[str, Sequence[str]] = MappingProxyType({})
 NOTHING: Mapping[Key, tuple[Fact, ...]] = MappingProxyType({})
 
 
@@ -21,6 +22,8 @@ class Fundamentals:
     """Of each key oldest first; among those of one day the one that was read last comes last."""
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Of a symbol: under which names facts are of it, the nearest first: itself, its index, the fund asked for it."""
+    held: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The largest constituents of each fund as of today, the largest first."""
     complaints: tuple[str, ...] = ()
     """What was wrong with the files."""
 
@@ -33,6 +36,11 @@ class Fundamentals:
         """The index that a symbol stands for; itself where none is named."""
         names = self.names.get(symbol, (symbol,))
         return names[1] if len(names) > 1 else names[0]
+
+    def fund_of(self, symbol: str) -> str:
+        """The fund that a source is asked for in the place of a symbol; itself where there is no other."""
+        names = self.names.get(symbol, (symbol,))
+        return names[2] if len(names) > 2 else symbol
 
     def past(self, symbol: str, metric: str, day: date, period: str = "") -> tuple[Fact, ...]:
         """All facts of `symbol` known on the evening of `day`, oldest first, under any of its names."""
@@ -68,7 +76,10 @@ NO_FUNDAMENTALS = Fundamentals()
 
 
 def build_fundamentals(
-    facts: Iterable[Fact], indices: Mapping[str, tuple[str, ...]], complaints: tuple[str, ...] = ()
+    facts: Iterable[Fact],
+    indices: Mapping[str, tuple[str, ...]],
+    complaints: tuple[str, ...] = (),
+    held: Mapping[str, Sequence[str]] = NOBODY,
 ) -> Fundamentals:
     """Put `facts` in order; `indices` has the symbols of each index, the fund that a source is asked for first."""
     found: dict[Key, list[Fact]] = {}
@@ -76,8 +87,8 @@ def build_fundamentals(
         found.setdefault((fact.subject, fact.metric, fact.period), []).append(fact)
     ordered = {key: tuple(sorted(some, key=lambda fact: fact.day)) for key, some in found.items()}
     names = {
-        symbol: tuple(dict.fromkeys((symbol, index, symbols[0])))
+        symbol: (symbol, index) if symbol == symbols[0] else (symbol, index, symbols[0])
         for index, symbols in indices.items()
         for symbol in symbols
     }
-    return Fundamentals(ordered, names, complaints)
+    return Fundamentals(ordered, names, held, complaints)

@@ -39,6 +39,8 @@ _SYMBOL = {
         breadth_ahead_63d_weighted_now breadth_new_highs_252d_now breadth_new_lows_252d_now
         breadth_covered_now constituents_amihud_20d constituents_amihud_ratio_252d
         constituents_spread_edge_21d constituents_spread_edge_ratio_252d pe forward_pe pb ps pcf ev_ebitda
+        revision_breadth_30d eps_drift_90d eps_growth_next_year_companies surprise_share companies_told
+        share_change repurchase_yield shrinking_share assets_billion flow_20d_billion flow_20d
     """,
     "flag": """
         above_sma_20 above_sma_50 above_sma_100 above_sma_200 sma_20_above_50 sma_50_above_200
@@ -92,26 +94,29 @@ _PAIR = {
         credit_beta_alone_126d credit_beta_alone_126d_t oil_beta_126d oil_beta_126d_se oil_beta_126d_t
         oil_beta_alone_126d oil_beta_alone_126d_t rate_beta_126d_per_25bp rate_change_20d
         style_correlation_126d style_correlation_252d pe_small pe_large pe_discount pe_discount_percentile
-        forward_pe_small forward_pe_large forward_pe_discount forward_pe_discount_percentile pb_small pb_large
-        pb_discount pb_discount_percentile ps_small ps_large ps_discount ps_discount_percentile pcf_small
-        pcf_large pcf_discount pcf_discount_percentile ev_ebitda_small ev_ebitda_large ev_ebitda_discount
-        ev_ebitda_discount_percentile eps_growth_small eps_growth_large eps_growth_gap
-        eps_growth_times_usual_small eps_growth_times_usual_large eps_growth_year eps_stacked_small_2y
-        eps_stacked_large_2y eps_stacked_gap_2y eps_stacked_small_3y eps_stacked_large_3y eps_stacked_gap_3y
-        eps_stacked_share_2y eps_off_trend eps_recovery_growth eps_base_effect eps_excess_growth
-        eps_growth_small_next_year eps_growth_large_next_year eps_growth_gap_next_year
-        eps_growth_times_usual_small_next_year eps_growth_times_usual_large_next_year
-        eps_growth_year_next_year eps_stacked_small_2y_next_year eps_stacked_large_2y_next_year
-        eps_stacked_gap_2y_next_year eps_stacked_small_3y_next_year eps_stacked_large_3y_next_year
-        eps_stacked_gap_3y_next_year eps_stacked_share_2y_next_year eps_off_trend_next_year
-        eps_recovery_growth_next_year eps_base_effect_next_year eps_excess_growth_next_year
-        eps_growth_small_last_year eps_growth_large_last_year eps_growth_gap_last_year
-        eps_growth_times_usual_small_last_year eps_growth_times_usual_large_last_year
-        eps_growth_year_last_year sector_weight_small sector_weight_large sector_allocation_20d
-        sector_selection_20d sector_rest_20d sector_allocation_63d sector_selection_63d sector_rest_63d
-        sector_allocation_252d sector_selection_252d sector_rest_252d moved_open moved_small_open
-        moved_large_open moved_1d moved_small_1d moved_large_1d moved_5d moved_small_5d moved_large_5d
-        moved_20d moved_small_20d moved_large_20d satellite_weight equal_volatility_weight risk_share_at_half
+        pe_published_low pe_published_high forward_pe_small forward_pe_large forward_pe_discount
+        forward_pe_discount_percentile forward_pe_published_low forward_pe_published_high pb_small pb_large
+        pb_discount pb_discount_percentile pb_published_low pb_published_high ps_small ps_large ps_discount
+        ps_discount_percentile ps_published_low ps_published_high pcf_small pcf_large pcf_discount
+        pcf_discount_percentile pcf_published_low pcf_published_high ev_ebitda_small ev_ebitda_large
+        ev_ebitda_discount ev_ebitda_discount_percentile ev_ebitda_published_low ev_ebitda_published_high
+        eps_growth_small eps_growth_large eps_growth_gap eps_growth_times_usual_small
+        eps_growth_times_usual_large eps_growth_year eps_stacked_small_2y eps_stacked_large_2y
+        eps_stacked_gap_2y eps_stacked_small_3y eps_stacked_large_3y eps_stacked_gap_3y eps_stacked_share_2y
+        eps_off_trend eps_recovery_growth eps_base_effect eps_excess_growth eps_growth_small_next_year
+        eps_growth_large_next_year eps_growth_gap_next_year eps_growth_times_usual_small_next_year
+        eps_growth_times_usual_large_next_year eps_growth_year_next_year eps_stacked_small_2y_next_year
+        eps_stacked_large_2y_next_year eps_stacked_gap_2y_next_year eps_stacked_small_3y_next_year
+        eps_stacked_large_3y_next_year eps_stacked_gap_3y_next_year eps_stacked_share_2y_next_year
+        eps_off_trend_next_year eps_recovery_growth_next_year eps_base_effect_next_year
+        eps_excess_growth_next_year eps_growth_small_last_year eps_growth_large_last_year
+        eps_growth_gap_last_year eps_growth_times_usual_small_last_year eps_growth_times_usual_large_last_year
+        eps_growth_year_last_year revision_breadth_small_30d sentiment_score sentiment_signs
+        sector_weight_small sector_weight_large sector_allocation_20d sector_selection_20d sector_rest_20d
+        sector_allocation_63d sector_selection_63d sector_rest_63d sector_allocation_252d
+        sector_selection_252d sector_rest_252d moved_open moved_small_open moved_large_open moved_1d
+        moved_small_1d moved_large_1d moved_5d moved_small_5d moved_large_5d moved_20d moved_small_20d
+        moved_large_20d satellite_weight equal_volatility_weight risk_share_at_half
     """,
     "flag": """
         above_sma_20 above_sma_50 above_sma_100 above_sma_200 sma_20_above_50 sma_50_above_200
@@ -125,10 +130,11 @@ _PAIR = {
         trend_20 trend_50 trend_100 trend_200 cross_20_50 cross_50_200 standing slope_state_20d
         slope_state_50d donchian_20d donchian_55d donchian_252d value_at_risk_light_99_504d
         value_at_risk_light_99_1260d crowding_state rotation_quadrant rotation_daily_quadrant rate_shock
-        pe_discount_place pe_source forward_pe_discount_place forward_pe_source pb_discount_place pb_source
-        ps_discount_place ps_source pcf_discount_place pcf_source ev_ebitda_discount_place ev_ebitda_source
-        eps_growth_source eps_base_state eps_growth_source_next_year eps_base_state_next_year
-        eps_growth_source_last_year who_moved_open who_moved_1d who_moved_5d who_moved_20d
+        index_small index_large pe_discount_place pe_source forward_pe_discount_place forward_pe_source
+        pb_discount_place pb_source ps_discount_place ps_source pcf_discount_place pcf_source
+        ev_ebitda_discount_place ev_ebitda_source eps_growth_source eps_base_state eps_growth_source_next_year
+        eps_base_state_next_year eps_growth_source_last_year who_moved_open who_moved_1d who_moved_5d
+        who_moved_20d
     """,
 }
 _ECONOMY = {

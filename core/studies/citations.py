@@ -82,12 +82,17 @@ CITATIONS = {
     "F5": "growth of earnings a share by fiscal year, of two indices by one source; never an average of growths",
     "F6": "base effect: growth over two and three years together, and growth split by a trend of usual growth, on "
     "which earnings are taken to have been before the first year that is known",
+    "F7": "estimates of the ten or so largest constituents, or of those of your list: small "
+    "companies may hear of it later",
+    "F8": "buybacks: the number of shares of the same companies a year apart",
     "G3": "credit: small stocks hang more on changes of the default spread, Hahn and Lee (2006), Journal of Financial "
     "and Quantitative Analysis 41; spreads of ICE and Moody's",
     "G4": "wages: hourly earnings, the same people's wages, and the employment cost index",
     "G5": "loan officers' survey on loans to small firms, and what is past due at banks",
     "G6": "financial conditions of the Chicago Fed, stress of the St. Louis Fed; both are estimated anew each week",
     "G7": "growth, production, claims, inventories, gasoline and surveys",
+    "H2": "sentiment: how carefree investors are, not what comes of it; published reports disagree about it",
+    "H3": "flows: what of a change of assets prices do not explain; an estimate, and none where assets are told late",
     "H1": "crowding: the mean of percentile ranks over five years; its own, there is no reference value. Volume alone "
     "tells of other people's positions, and little: it says how far a move has gone, not who holds it",
     "I1": "sectors: small against large in the same one, and what comes of other sectors or of other companies in the "

@@ -23,6 +23,7 @@ from core.studies.drawdown import DRAWDOWN
 from core.studies.earnings import EARNINGS
 from core.studies.ewma import EWMA
 from core.studies.exponential import EXPONENTIAL
+from core.studies.flows import FLOWS
 from core.studies.garch import GARCH
 from core.studies.implied import IMPLIED
 from core.studies.liquidity import LIQUIDITY
@@ -34,9 +35,11 @@ from core.studies.quote import QUOTE
 from core.studies.ranges import RANGES
 from core.studies.recession import RECESSION
 from core.studies.relative import RELATIVE
+from core.studies.revisions import REVISIONS
 from core.studies.rotation import ROTATION
 from core.studies.satellite import SATELLITE
 from core.studies.sensitivity import SENSITIVITY
+from core.studies.sentiment import SENTIMENT
 from core.studies.slope import SLOPE
 from core.studies.streak import STREAK
 from core.studies.strength import STRENGTH
@@ -92,6 +95,9 @@ STUDIES = (
     STYLES,
     VALUATION,
     EARNINGS,
+    REVISIONS,
+    FLOWS,
+    SENTIMENT,
     RECESSION,
     CREDIT,
     CONDITIONS,

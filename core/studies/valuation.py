@@ -12,9 +12,11 @@ from core.studies.study import Definition, Given, Missing, Result, Results, Step
 
 LEAST = 250
 """Days with a discount of one's own that a percentile needs; about a year of snapshots, one a session."""
+_UNPUBLISHED = Missing("no discount of it was published that is known here")
 _COMPARED = {"pe": ("forward_pe", "pe"), "forward_pe": ("forward_pe", "pe")}
 """Published discounts that a discount is compared with; of any other multiple those of itself."""
 _PARTS = ("small", "large", "discount", "discount_percentile", "discount_place", "source")
+_SPAN = ("published_low", "published_high")
 
 
 def to_discount(small: float, large: float) -> float:
@@ -54,8 +56,8 @@ def _calculate(given: Given) -> Results:
     known, day = found
     if not given.is_pair:
         return {metric: _find(known, given.line.subject, metric, day) for metric in MULTIPLES}
-    results: Results = {}
     small, large = given.line.subject.split("/")
+    results: Results = {"index_small": known.index_of(small), "index_large": known.index_of(large)}
     for metric in MULTIPLES:
         results |= _compare(known, small, large, metric, day)
     return results
@@ -68,17 +70,20 @@ def _find(known: Fundamentals, symbol: str, metric: str, day: date) -> Result:
 
 def _compare(known: Fundamentals, small: str, large: str, metric: str, day: date) -> Results:
     mine, theirs = known.find_both(small, large, metric, day)
+    published = find_published(known, small, large, metric, day)
+    span: tuple[Result, ...] = published or (_UNPUBLISHED, _UNPUBLISHED)
+    told: Results = {f"{metric}_{part}": one for part, one in zip(_SPAN, span, strict=True)}
     if mine is None or theirs is None:
         missing = need(metric, known.index_of(small if mine is None else large))
-        return {f"{metric}_{part}": missing for part in _PARTS}
+        return told | {f"{metric}_{part}": missing for part in _PARTS}
     discount = to_discount(mine.value, theirs.value)
     source = mine.source if mine.source == theirs.source else f"{mine.source}; {theirs.source}"
-    return {
+    return told | {
         f"{metric}_small": date_fact(mine.value, mine),
         f"{metric}_large": date_fact(theirs.value, theirs),
         f"{metric}_discount": date_fact(discount, mine, theirs),
         f"{metric}_discount_percentile": _rank(known, small, large, metric, day),
-        f"{metric}_discount_place": _place(discount, find_published(known, small, large, metric, day)),
+        f"{metric}_discount_place": _place(discount, published),
         f"{metric}_source": date_fact(source, mine, theirs),
     }
 
@@ -100,7 +105,7 @@ def _say_span(span: tuple[float, float]) -> str:
 
 def _place(discount: float, published: tuple[float, float] | None) -> Result:
     if published is None:
-        return Missing("no discount of it was published that is known here")
+        return _UNPUBLISHED
     low, high = (round(one, 3) for one in published)
     return "below" if round(discount, 3) < low else "above" if round(discount, 3) > high else "within"
 
@@ -115,6 +120,8 @@ def _tell(given: Given, name: str) -> Iterator[Step]:
         fact = known.find(given.line.subject, name, day)
         if fact is not None:
             yield tell_fact(fact, METRICS[name].title)
+        return
+    if name.startswith("index_"):
         return
     metric = next(one for one in sorted(MULTIPLES, key=len, reverse=True) if name.startswith(f"{one}_"))
     small, large = given.line.subject.split("/")
@@ -141,6 +148,8 @@ def _define(metric: str) -> tuple[Definition, ...]:
             "fraction",
             f"share of the snapshots of both funds so far whose {metric}_discount was no larger; from {LEAST} on",
         ),
+        "published_low": ("fraction", f"the lowest {metric}_discount that was published of the two indices"),
+        "published_high": ("fraction", f"the highest {metric}_discount that was published of the two indices"),
         "discount_place": ("state", f"{metric}_discount below, within or above those that were published"),
         "source": ("state", f"who says {metric}_small and {metric}_large"),
     }
@@ -151,7 +160,11 @@ _SYMBOL = tuple(
     Definition(metric, "number", f"{METRICS[metric].title}: the newest of the fund or of its index", "F1")
     for metric in MULTIPLES
 )
-_PAIR = tuple(definition for metric in MULTIPLES for definition in _define(metric))
+_PAIR = (
+    Definition("index_small", "state", "the index that small's figures are of", "F1"),
+    Definition("index_large", "state", "the index that large's figures are of", "F1"),
+    *(definition for metric in MULTIPLES for definition in _define(metric)),
+)
 VALUATION = Study(
     symbol=_SYMBOL,
     pair=_PAIR,

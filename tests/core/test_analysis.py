@@ -22,13 +22,18 @@ from core.rules.level import Level
 from core.snapshot import Snapshot, SourceInfo, SubjectState
 from core.studies.attribution import ATTRIBUTION
 from core.studies.earnings import EARNINGS
+from core.studies.flows import FLOWS
 from core.studies.registry import SETTLED, STUDIES, definitions
+from core.studies.revisions import REVISIONS
 from core.studies.valuation import VALUATION
 
 KEY_SYMBOLS = ("IWM", "SPY", "^RUT", "^GSPC")
 MARKET = market()
 PANEL = panel_of(MARKET)
 SNAPSHOT = snapshot_of(PANEL, since=date(2025, 9, 1))
+
+
+OF_FACTS = (VALUATION, EARNINGS, REVISIONS, FLOWS, ATTRIBUTION)
 
 
 def values(snapshot):
@@ -48,8 +53,8 @@ def test_every_subject_has_every_measure():
     of_funds = {definition.name for study in STUDIES if study.is_about for definition in study.symbol}
     expected -= {f"{symbol}.{name}" for symbol in SETTINGS.symbols for name in of_funds if symbol not in ("IWM", "SPY")}
     # Of earnings and multiples nothing where no index is named, as here.
-    of_facts = {definition.name for study in (VALUATION, EARNINGS, ATTRIBUTION) for definition in study.pair}
-    expected -= {f"{symbol}.{name}" for symbol in SETTINGS.symbols for name in (d.name for d in VALUATION.symbol)}
+    of_facts = {definition.name for study in OF_FACTS for definition in study.pair}
+    expected -= {f"{symbol}.{one.name}" for symbol in SETTINGS.symbols for study in OF_FACTS for one in study.symbol}
     of_pairs = [name for name in definitions(SubjectKind.PAIR) if name not in of_facts]
     expected |= {f"{pair}.{name}" for pair in SETTINGS.pairs for name in of_pairs}
     expected |= {f"US.{name}" for name in definitions(SubjectKind.ECONOMY)}
