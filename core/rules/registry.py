@@ -11,7 +11,9 @@ from core.errors import ConfigError
 from core.rules import (
     crowding,
     data_quality,
+    earnings_miss,
     fade,
+    late_cycle,
     liquidity,
     pullback,
     rally,
@@ -34,14 +36,14 @@ RULES: dict[str, type[Rule]] = {
     "credit": waiting.Credit,
     liquidity.NAME: liquidity.Liquidity,
     crowding.NAME: crowding.Crowding,
-    "earnings_miss": waiting.EarningsMiss,
+    earnings_miss.NAME: earnings_miss.EarningsMiss,
     rates.NAME: rates.Rates,
     fade.NAME: fade.MomentumFade,
     pullback.NAME: pullback.Pullback,
     tail.NAME: tail.Tail,
     trend_break.NAME: trend_break.TrendBreak,
     rally.NAME: rally.RallyQuality,
-    "late_cycle": waiting.LateCycle,
+    late_cycle.NAME: late_cycle.LateCycle,
     streak.NAME: streak.Streak,
 }
 _OWN_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")

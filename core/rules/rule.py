@@ -44,6 +44,8 @@ CODES = {
     "none": 30.0,
     "headwind": 31.0,
     "tailwind": 32.0,
+    "info": 41.0,
+    "watch": 42.0,
 }
 """The words that measures say, as the numbers that stand for them in their pasts."""
 

@@ -107,11 +107,11 @@ CITATIONS = {
     "R3": "rule: credit and leverage",
     "R4": "rule: what small caps consist of gets harder to trade",
     "R5": "rule: a crowded rotation, by its crowding score",
-    "R6": "rule: earnings that miss what is expected",
+    "R6": "rule: earnings that miss what is expected, by estimates lowered and by base effect",
     "R7": "rule: a shock of yields against a pair that suffers from them",
     "R8": "rule: momentum that fades, by pullback, rotation map and crossed averages",
     "R9": "rule: losses beyond the value at risk oftener than it says; 5 and 10 in 250 are the Basel Committee's",
     "R10": "rule: the ratio under a long average while its 50-session average falls",
     "R11": "rule: gains of few constituents, of beta alone, or of style alone",
-    "R12": "rule: a rotation late in the cycle",
+    "R12": "rule: a rotation late in the cycle: large near its high, small crowded, a recession likely",
 }

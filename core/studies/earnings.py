@@ -80,6 +80,11 @@ def _calculate(given: Given) -> Results:
     return results
 
 
+def find_base_state(known: Fundamentals, small: str, large: str, day: date) -> Result:
+    """`eps_base_state` as it was on `day`."""
+    return _judge(_collect(known, small, large, day, fiscal_year(day)), "")["eps_base_state"]
+
+
 def _compare(growths: Growths, end: str) -> Results:
     """The growth of both, the gap, and both against what is usual."""
     names = [f"{GROWTH}{part}{end}" for part in ("_small", "_large", "_gap", "_source", "_times_usual_small")]

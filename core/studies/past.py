@@ -16,6 +16,7 @@ from core.studies.crowding import to_scores
 from core.studies.drawdown import to_drawdown
 from core.studies.economy_past import has_economy_past, to_economy_past
 from core.studies.factors import RATE, Factor, Joined, join
+from core.studies.facts_past import to_base_state, to_small_breadth
 from core.studies.implied import find_index
 from core.studies.momentum import SPANS
 from core.studies.past_tails import to_beyond, to_breaches
@@ -235,6 +236,9 @@ PASTS: dict[str, Callable[[Given], Floats]] = {
     "rate_beta_126d": _to_rate_beta,
     **{f"style_correlation_{n}d": lambda given, n=n: _to_style(given, n) for n in STYLE.windows},  # type: ignore[misc]
     "narrow_rotation": _to_narrow,
+    "drawdown": lambda given: given.line.values / np.maximum.accumulate(given.line.values) - 1.0,
+    "eps_base_state": to_base_state,
+    "revision_breadth_small_30d": to_small_breadth,
     "constituents_amihud_ratio_252d": lambda given: _to_constituents_ratio(given, "amihud"),
     "constituents_spread_edge_ratio_252d": lambda given: _to_constituents_ratio(given, "spread_edge"),
     "value_at_risk_breaches_99_504d": lambda given: to_breaches(to_risk_returns(given)),

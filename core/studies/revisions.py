@@ -48,6 +48,11 @@ def _calc_breadth(rows: list[tuple[Fact, ...]]) -> Result:
     )
 
 
+def calc_breadth_of(known: Fundamentals, symbol: str, day: date) -> Result:
+    """`revision_breadth_30d` of a symbol as it was on `day`."""
+    return _calc_breadth(_collect(known, known.fund_of(symbol), day, "up_30d", "down_30d"))
+
+
 def _calc_change(rows: list[tuple[Fact, ...]]) -> Result:
     """Earnings of all together, the first metric over the second, minus one; the third is the number of shares."""
     if len(rows) < FEWEST:
@@ -89,7 +94,7 @@ def _calculate(given: Given) -> Results:
     known, day = found
     if given.is_pair:
         small = given.line.subject.partition("/")[0]
-        return {"revision_breadth_small_30d": _measure(known, small, day)["revision_breadth_30d"]}
+        return {"revision_breadth_small_30d": calc_breadth_of(known, small, day)}
     return _measure(known, given.line.subject, day)
 
 

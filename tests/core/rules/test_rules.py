@@ -461,7 +461,7 @@ def test_liquidity_takes_the_higher(impact, spread, level):
 # the list of rules -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["recession", "credit", "earnings_miss", "late_cycle"])
+@pytest.mark.parametrize("name", ["recession", "credit"])
 def test_rules_without_data_are_listed_with_what_they_need(name):
     listed = list_one(name, HandReading())
     assert listed.state == "no data"
@@ -588,3 +588,52 @@ def test_other_words():
     assert (say_count(1, "session"), say_count(12, "session")) == ("1 session", "12 sessions")
     assert say_list(("A", "B")) == "A, B"
     assert say_list(("A", "B", "C", "D", "E")) == "A, B, C and 2 more"
+
+
+# earnings, late cycle --------------------------------------------------------------------------------------------
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("breadth", "base", "level"),
+    [
+        (0.10, 30.0, None),
+        (-0.01, 30.0, Level.INFO),
+        (-0.20, 30.0, Level.WATCH),
+        (-0.40, 30.0, Level.WARN),
+        (0.10, 42.0, Level.INFO),
+        (-0.01, 41.0, Level.WATCH),
+        (-0.40, 42.0, Level.WARN),
+        (NAN, 42.0, Level.INFO),
+        (-0.20, NAN, Level.WATCH),
+        (NAN, NAN, None),
+    ],
+)
+def test_lowered_estimates_and_base_effect(breadth, base, level):
+    names = "revision_breadth_small_30d", "eps_base_state"
+    pasts = {f"IWM/SPY.{name}": [one] * 2 for name, one in zip(names, (breadth, base), strict=True)}
+    reading = HandReading(pasts=pasts)
+    assert [found.level for found in judge("earnings_miss", reading)] == ([level] if level else [])
+
+
+def test_words_of_lowered_estimates():
+    pasts = {"IWM/SPY.revision_breadth_small_30d": [-0.25], "IWM/SPY.eps_base_state": [42.0]}
+    values = {"IWM/SPY.eps_base_state": "watch", "IWM/SPY.eps_stacked_share_2y": 0.412}
+    assert only(judge("earnings_miss", HandReading(pasts=pasts, values=values))).text.startswith(
+        "IWM/SPY: estimates of IWM's largest lowered on balance (-0.25); IWM's growth this year rests on a base "
+        "effect, 41.2 % of its gap is left over two years"
+    )
+
+
+@pytest.mark.parametrize(
+    ("score", "fall", "odds", "fires"),
+    [(0.85, -0.03, 0.20, True), (0.84, -0.03, 0.20, False), (0.9, -0.031, 0.3, False), (0.9, 0.0, 0.19, False)],
+)
+def test_late_in_the_cycle_all_three_hold(score, fall, odds, fires):
+    pasts = {"IWM/SPY.crowding_score": [score], "SPY.drawdown": [fall], "US.recession_probability": [odds]}
+    found = judge("late_cycle", HandReading(pasts=pasts))
+    assert [one.level for one in found] == ([Level.WATCH] if fires else [])
+    if fires:
+        assert found[0].text == ("IWM/SPY crowding 85 of 100 with SPY 3.0 % under its high, odds of a recession 20.0 %")

@@ -24,7 +24,8 @@ from core.studies.ranks import to_percentile
 from core.studies.registry import definitions
 
 COUNT, BACK = 1900, 25
-OF_PAIRS = [name for name in PASTS if name in definitions(SubjectKind.PAIR)]
+OF_FACTS = ("eps_base_state", "revision_breadth_small_30d")  # in test_revisions.py, where there are facts
+OF_PAIRS = [name for name in PASTS if name in definitions(SubjectKind.PAIR) and name not in OF_FACTS]
 OF_SYMBOLS = [name for name in PASTS if name in definitions(SubjectKind.SYMBOL) and has_past("IWM", name)]
 
 
