@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -31,7 +30,7 @@ from core.market.symbols import symbols_of
 from core.settings import Settings
 from core.snapshot import Quality, SubjectState
 from core.sources.base import Problem, QuoteBatch
-from core.store import Correction, Store
+from core.store import Correction, Store, StoreError
 from core.studies.fits import GarchFit
 from core.text import clean
 
@@ -237,7 +236,7 @@ class Book:
         try:
             write(self._store)
             self.trouble = ""
-        except sqlite3.Error as error:  # full disk, removed directory: the screen goes on, and says so
+        except StoreError as error:  # full disk, removed directory: the screen goes on, and says so
             if not self.trouble:
                 _log.error("cannot save: %s", error)
             self.trouble = f"cannot save: {clean(error, 80)}"

@@ -18,6 +18,9 @@ from core.store.macro import MacroTable
 from core.store.schema import open_database
 from core.store.units import to_date, to_day, to_moment, transaction
 
+StoreError = sqlite3.Error
+"""What all tables raise when the disk does not do its part: full, gone, not to be written on."""
+
 _COLUMNS = ("open", "high", "low", "close", "adj_close", "volume")
 
 _SAVE_BAR = """

@@ -13,7 +13,6 @@ sys.path.append(str(Path(__file__).parent / "engine"))
 
 from scripted import OPEN, TOOLS, Market, ScriptedSource, make_settings, manual, problem, short_directory
 
-from core import once
 from core.clock import ManualClock
 from core.engine.book import Book
 from core.engine.engine import Engine
@@ -24,6 +23,10 @@ from core.engine.source_thread import SourceThread
 from core.engine.spec import EngineSpec
 from core.errors import NoDataError, UsageError
 from core.explain import explain_address
+from core.once import gather
+from core.once.explanation import take_explanation
+from core.once.running import ask_engine, ask_engine_for
+from core.once.snapshot import take_snapshot
 from core.paths import prepare
 from core.snapshot import Health, Snapshot
 from core.sources.base import Ok, Problem, ProblemKind, QuoteBatch
@@ -38,7 +41,7 @@ def spec() -> Iterator[EngineSpec]:
 
 
 def take(spec: EngineSpec, source: ScriptedSource, clock: ManualClock, since: date | None = None) -> Snapshot:
-    return once.take_snapshot(spec, FAST, since=since, clock=clock, opening=Market(source), total_seconds=5)
+    return take_snapshot(spec, FAST, since=since, clock=clock, opening=Market(source), total_seconds=5)
 
 
 def test_alone_it_fetches_everything_once_and_keeps_it(spec: EngineSpec) -> None:
@@ -61,7 +64,7 @@ def test_a_first_time_that_takes_long_is_told(spec: EngineSpec) -> None:
 
     def take_slowly() -> None:
         market = Market(ScriptedSource(clock))
-        once.take_snapshot(spec, slow, since=None, clock=clock, tell=told.append, opening=market, total_seconds=0.1)
+        take_snapshot(spec, slow, since=None, clock=clock, tell=told.append, opening=market, total_seconds=0.1)
 
     take_slowly()
     assert told == ["3 histories are fetched for the first time, one by one: about 90 s."]
@@ -87,12 +90,12 @@ async def test_a_running_engine_is_asked_and_the_source_is_not(spec: EngineSpec)
     for _ in range(8):
         await engine.cycle()
         clock.advance(3)
-    told = await once.ask_engine(spec, FAST)
+    told = await ask_engine(spec, FAST)
     assert told == engine.publisher.snapshot
     other = make_settings(open_seconds=77.0)
-    assert await once.ask_engine(spec, other) is None, "an engine of other settings has other numbers"
+    assert await ask_engine(spec, other) is None, "an engine of other settings has other numbers"
     await engine.finish()
-    assert await once.ask_engine(spec, FAST) is None
+    assert await ask_engine(spec, FAST) is None
 
 
 async def test_a_running_engine_explains(spec: EngineSpec) -> None:
@@ -100,7 +103,7 @@ async def test_a_running_engine_explains(spec: EngineSpec) -> None:
     prepare(spec.paths)
     engine = Engine(spec, FAST, clock, Market(ScriptedSource(clock)))
     await engine.start(bind(spec.paths.socket))
-    asking = asyncio.create_task(once.ask_engine_for(spec, FAST, "IWM.price"))
+    asking = asyncio.create_task(ask_engine_for(spec, FAST, "IWM.price"))
     while not asking.done():
         await engine.cycle()
         clock.advance(1)
@@ -108,15 +111,15 @@ async def test_a_running_engine_explains(spec: EngineSpec) -> None:
     told = asking.result()
     assert told is not None
     assert (told.address, told.measure.value) == ("IWM.price", 200.0)
-    assert await once.ask_engine_for(spec, FAST, "IWM.prize") is None, "it knows no such address"
+    assert await ask_engine_for(spec, FAST, "IWM.prize") is None, "it knows no such address"
     await engine.finish()
-    assert await once.ask_engine_for(spec, FAST, "IWM.price") is None
+    assert await ask_engine_for(spec, FAST, "IWM.price") is None
 
 
 def test_without_an_engine_it_explains_itself(spec: EngineSpec) -> None:
     clock = manual()
     market = Market(ScriptedSource(clock), replace(TOOLS, explain_address=explain_address))
-    told = once.take_explanation(spec, FAST, "IWM/SPY.ratio", since=None, clock=clock, opening=market)
+    told = take_explanation(spec, FAST, "IWM/SPY.ratio", since=None, clock=clock, opening=market)
     assert told.address == "IWM/SPY.ratio"
     assert told.measure.value is not None
 
@@ -125,7 +128,7 @@ def test_a_wrong_address_is_refused_before_anything_is_fetched(spec: EngineSpec)
     clock = manual()
     source = ScriptedSource(clock)
     with pytest.raises(UsageError, match="has no measure 'gap_20'"):
-        once.take_explanation(spec, FAST, "IWM/SPY.gap_20", since=None, clock=clock, opening=Market(source))
+        take_explanation(spec, FAST, "IWM/SPY.gap_20", since=None, clock=clock, opening=Market(source))
     assert source.calls == []
 
 
@@ -134,7 +137,7 @@ async def test_an_engine_that_is_still_loading_is_waited_for_and_then_taken(spec
     prepare(spec.paths)
     engine = Engine(spec, FAST, clock, Market(ScriptedSource(clock)))
     await engine.start(bind(spec.paths.socket))
-    asking = asyncio.create_task(once.ask_engine(spec, FAST))
+    asking = asyncio.create_task(ask_engine(spec, FAST))
     while not asking.done():
         await engine.cycle()
         clock.advance(1)
@@ -177,7 +180,7 @@ def test_since_reaches_the_analysis(spec: EngineSpec) -> None:
 
     clock = manual()
     market = Market(ScriptedSource(clock), replace(TOOLS, build_snapshot=analysis))
-    once.take_snapshot(spec, FAST, since=date(2026, 1, 5), clock=clock, opening=market)
+    take_snapshot(spec, FAST, since=date(2026, 1, 5), clock=clock, opening=market)
     assert seen == [date(2026, 1, 5)]
 
 
@@ -208,7 +211,7 @@ def test_silence_is_given_up_after_the_first_poll(spec: EngineSpec) -> None:
 
     class Silent(ScriptedSource):
         def fetch_quotes(self, symbols: Sequence[str]) -> Ok[QuoteBatch] | Problem:
-            clock.advance(once.SILENT_SECONDS)
+            clock.advance(gather.SILENT_SECONDS)
             return super().fetch_quotes(symbols)
 
     clock = manual()
@@ -240,11 +243,11 @@ def test_one_symbol_that_fails_again_and_again_is_reason_enough_to_give_up(spec:
     thread.close()
     fetcher.pulse.asked_at, fetcher.pulse.problem = OPEN, failed
     fetcher.schedule.note_failure("IWM", 14.0, OPEN, failed)
-    assert not once._is_hopeless(fetcher)
+    assert not gather._is_hopeless(fetcher)
     fetcher.schedule.note_failure("IWM", 42.0, OPEN, failed)
-    assert once._is_hopeless(fetcher)
+    assert gather._is_hopeless(fetcher)
     fetcher.pulse.problem = None
-    assert not once._is_hopeless(fetcher)
+    assert not gather._is_hopeless(fetcher)
 
 
 def test_a_failing_poll_still_answers_from_what_is_kept(spec: EngineSpec) -> None:

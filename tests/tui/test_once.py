@@ -80,7 +80,7 @@ def snapshot() -> Snapshot:
 
 @pytest.fixture
 def market(monkeypatch, snapshot, tmp_path):
-    """`core.once` answers with what is in the list; what it was asked is kept."""
+    """`core.once.snapshot` answers with what is in the list; what it was asked is kept."""
     for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "HOME"):
         monkeypatch.setenv(variable, str(tmp_path))
     asked = types.SimpleNamespace(answer=snapshot, calls=[])
@@ -93,7 +93,7 @@ def market(monkeypatch, snapshot, tmp_path):
             raise asked.answer
         return asked.answer
 
-    monkeypatch.setitem(sys.modules, "core.once", types.SimpleNamespace(take_snapshot=take_snapshot))
+    monkeypatch.setitem(sys.modules, "core.once.snapshot", types.SimpleNamespace(take_snapshot=take_snapshot))
     return asked
 
 

@@ -21,7 +21,7 @@ def answer(options: argparse.Namespace, clock: Clock) -> int:
     A claim that cannot be read is told on stderr, and the others are answered.
     """
     spec, settings = load_day(options, clock)
-    from core.once_claims import take_ledger
+    from core.once.claims import take_ledger
 
     with alone_on_stdout():
         ledger = take_ledger(spec, settings, options.name, clock=clock, tell=tell_person)

@@ -19,7 +19,7 @@ def run(options: argparse.Namespace) -> int:
 def answer(options: argparse.Namespace, clock: Clock) -> int:
     """`run` at the time of `clock`; raises `UsageError`, `ConfigError` and `NoDataError`."""
     spec, settings = load_day(options, clock)
-    from core.once_evidence import take_evidence
+    from core.once.evidence import take_evidence
 
     pair = options.pair or settings.pairs[0]
     with alone_on_stdout():

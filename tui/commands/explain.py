@@ -27,7 +27,7 @@ def answer(options: argparse.Namespace, clock: Clock) -> int:
     if not options.address:
         raise UsageError("explain needs an address such as IWM/SPY.gap_20d; 'smid explain --list' names all measures.")
     spec, settings = load_day(options, clock)
-    from core.once import take_explanation
+    from core.once.explanation import take_explanation
 
     with alone_on_stdout():
         told = take_explanation(spec, settings, options.address, since=options.since, clock=clock, tell=tell_person)

@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
 def walk(options: argparse.Namespace, query: Query, clock: Clock) -> int:
     """Print what the rules would have found in the history of the source; raises as `smid once` does."""
     spec, settings = load_day(options, clock)
-    from core.once_backfill import take_walk
+    from core.once.backfill import take_walk
 
     with alone_on_stdout():
         found = take_walk(spec, settings, query, clock=clock, tell=tell_person)

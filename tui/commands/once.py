@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
 def answer(options: argparse.Namespace, clock: Clock) -> int:
     """`run` at the time of `clock`; raises `UsageError`, `ConfigError` and `NoDataError`."""
     spec, settings = load_day(options, clock)
-    from core.once import take_snapshot
+    from core.once.snapshot import take_snapshot
 
     with alone_on_stdout():
         snapshot = take_snapshot(spec, settings, since=options.since, clock=clock, tell=tell_person)

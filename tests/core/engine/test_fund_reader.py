@@ -19,7 +19,7 @@ from core.engine.book import Book
 from core.engine.engine import Engine
 from core.engine.fund_reader import FIRST_SECONDS, LOOK_SECONDS, NEWEST_SECONDS, FundReader
 from core.engine.spec import EngineSpec
-from core.once import take_snapshot
+from core.once.snapshot import take_snapshot
 from core.settings import BreadthSettings
 
 AT = datetime(2026, 2, 25, 23, tzinfo=UTC)

@@ -13,7 +13,8 @@ from core.engine.book import Book
 from core.engine.macro_keeper import LOOK_SECONDS, MacroKeeper
 from core.engine.spec import EngineSpec
 from core.macro.folder import FolderFeed
-from core.once import take_explanation, take_snapshot
+from core.once.explanation import take_explanation
+from core.once.snapshot import take_snapshot
 
 DAY = np.datetime64("2026-02-25")
 

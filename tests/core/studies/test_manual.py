@@ -11,7 +11,7 @@ from core.clock import ManualClock
 from core.config import load_settings, shipped_file
 from core.engine.spec import EngineSpec
 from core.market.symbols import SubjectKind, kind_of_subject
-from core.once import take_snapshot
+from core.once.snapshot import take_snapshot
 from core.studies.citations import CITATIONS
 from core.studies.manual import LETTERS, build_manual, collapse
 from core.studies.registry import STUDIES, definitions

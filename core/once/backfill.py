@@ -10,7 +10,7 @@ from core.errors import NoDataError
 from core.journal.backfill import choose, count_levels, list_changes
 from core.journal.entry import Query
 from core.journal.walked import Walk
-from core.once import TOTAL_SECONDS, Gathered, Opening, Task, make
+from core.once.gather import TOTAL_SECONDS, Gathered, Opening, Task, make
 from core.rules import read_rules
 from core.settings import Settings
 

@@ -18,7 +18,7 @@ from core.evidence.ledger import count_tests
 from core.evidence.record import Evidence
 from core.evidence.signals import SIGNALS
 from core.market.symbols import symbols_of
-from core.once import TOTAL_SECONDS, Gathered, Opening, Task, make
+from core.once.gather import TOTAL_SECONDS, Gathered, Opening, Task, make
 from core.settings import Settings
 from core.text import clean
 

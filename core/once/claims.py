@@ -13,7 +13,7 @@ from core.clock import Clock
 from core.engine.opening import open_market
 from core.engine.spec import EngineSpec
 from core.errors import UsageError
-from core.once import TOTAL_SECONDS, Gathered, Opening, Task, make
+from core.once.gather import TOTAL_SECONDS, Gathered, Opening, Task, make
 from core.settings import Settings
 from core.text import clean
 
