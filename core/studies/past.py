@@ -236,7 +236,6 @@ PASTS: dict[str, Callable[[Given], Floats]] = {
     "rate_beta_126d": _to_rate_beta,
     **{f"style_correlation_{n}d": lambda given, n=n: _to_style(given, n) for n in STYLE.windows},  # type: ignore[misc]
     "narrow_rotation": _to_narrow,
-    "drawdown": lambda given: given.line.values / np.maximum.accumulate(given.line.values) - 1.0,
     "eps_base_state": to_base_state,
     "revision_breadth_small_30d": to_small_breadth,
     "constituents_amihud_ratio_252d": lambda given: _to_constituents_ratio(given, "amihud"),
