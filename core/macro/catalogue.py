@@ -2,7 +2,6 @@
 
 from enum import StrEnum
 from functools import partial
-from typing import Any
 
 import numpy as np
 from msgspec import Struct
@@ -15,6 +14,7 @@ from core.macro.release import (
     to_days_later,
     to_month_later,
 )
+from core.market.bars import Sessions
 
 
 class Rhythm(StrEnum):
@@ -42,32 +42,30 @@ class SeriesInfo(Struct, frozen=True):
     is_revised: bool = False
     """What is published first is changed later: its past is that of today where nobody here saw the first value."""
 
+    def to_next_release(self, days: Sessions) -> Sessions:
+        """When the observation after the one of each of `days` is due."""
+        return self.release(to_following(days, self.rhythm))
+
+    def to_end(self, days: Sessions) -> Sessions:
+        """The last day on which the observation of each of `days` says something of the present."""
+        return self.to_next_release(days) + np.timedelta64(_PATIENCE[self.rhythm], "D")
+
     def next_release(self, last: np.datetime64) -> np.datetime64:
         """When the observation after the one of the day `last` is due."""
-        following = np.array([to_following(last, self.rhythm)])
-        return _to_day(self.release(following)[0])
-
-    def ends_after(self, last: np.datetime64) -> np.datetime64:
-        """The last day on which the observation of `last` says something of the present."""
-        return _to_day(self.next_release(last) + np.timedelta64(_PATIENCE[self.rhythm], "D"))
+        return np.datetime64(self.to_next_release(np.array([last], "datetime64[D]"))[0])
 
     def is_ended(self, last: np.datetime64, day: np.datetime64) -> bool:
         """Whether what comes after `last` is so long overdue on `day` that nothing is known of the present."""
-        return bool(day > self.ends_after(last))
+        return bool(day > self.to_end(np.array([last], "datetime64[D]"))[0])
 
 
-def to_following(last: np.datetime64, rhythm: Rhythm) -> np.datetime64:
-    """The day that the observation after the one of `last` carries."""
+def to_following(days: Sessions, rhythm: Rhythm) -> Sessions:
+    """The days that the observations after those of `days` carry."""
     if rhythm is Rhythm.DAILY:
-        return _to_day(np.busday_offset(last, 1, roll="backward"))
+        return np.busday_offset(days, 1, roll="backward").astype("datetime64[D]")
     if rhythm is Rhythm.WEEKLY:
-        return _to_day(last + np.timedelta64(_STEPS[rhythm], "D"))
-    return _to_day(last.astype("datetime64[M]") + np.timedelta64(_STEPS[rhythm], "M"))
-
-
-def _to_day(moment: Any) -> np.datetime64:
-    day: np.datetime64 = moment.astype("datetime64[D]")
-    return day
+        return days + np.timedelta64(_STEPS[rhythm], "D")
+    return (days.astype("datetime64[M]") + np.timedelta64(_STEPS[rhythm], "M")).astype("datetime64[D]")
 
 
 _D, _W, _M, _Q = Rhythm.DAILY, Rhythm.WEEKLY, Rhythm.MONTHLY, Rhythm.QUARTERLY

@@ -5,9 +5,10 @@ from functools import cache
 
 import numpy as np
 
-from core.macro.catalogue import CATALOGUE
+from core.macro.catalogue import CATALOGUE, Rhythm
 from core.macro.series import Series
 from core.market.bars import Floats, Sessions
+from core.rules.settled import to_expanding_rank
 from core.studies.activity import ACTIVITY_INDICATORS
 from core.studies.conditions import CONDITIONS_INDICATORS
 from core.studies.credit import BONDS, CREDIT_INDICATORS, HIGH, to_credit_change
@@ -54,7 +55,7 @@ def to_economy_past(given: Given, name: str) -> Floats:
     known = [series for series in found if series is not None]
     if len(known) < len(found) and not (one.is_any and known):
         return np.full(len(sessions), np.nan)
-    if one.is_pointwise and place < 2 and not _is_revised(known[0]):
+    if one.is_pointwise and not _is_revised(known[0]):
         return _to_points(known[0], one, place, sessions)
     return _to_steps(given, one, place, known)
 
@@ -75,23 +76,20 @@ def _is_revised(series: Series) -> bool:
 
 
 def _to_points(series: Series, one: Indicator, place: int, sessions: Sessions) -> Floats:
-    """Of a series without revisions: what was newest on each evening, or how it had changed."""
-    last = np.searchsorted(series.available, sessions, side="right") - 1
-    made = one.make(series.known(series.available[-1])) if len(series.values) else None
-    if made is None or isinstance(made, Missing):
+    """Of a series without revisions: what was newest on each evening, how it had changed, or its rank so far."""
+    if not len(series.values):
         return np.full(len(sessions), np.nan)
-    values, before = made.values, last - one.pace.change
-    found = values[last] if place == 0 else values[last] - values[np.maximum(before, 0)]
-    is_there = (last if place == 0 else before) >= 0
-    return np.where(is_there & ~_to_ended(series, last, sessions), found, np.nan)
-
-
-def _to_ended(series: Series, last: np.ndarray, sessions: Sessions) -> np.ndarray:
-    """Whether what came after the newest observation was long overdue."""
-    info, newest = CATALOGUE[series.id], series.observed[np.maximum(last, 0)]
-    ends, where = np.unique(newest, return_inverse=True)
-    until = np.array([info.ends_after(day) for day in ends])
-    return np.asarray(sessions > until[where])
+    made = one.make(series.known(series.available[-1]))
+    if isinstance(made, Missing):
+        return np.full(len(sessions), np.nan)
+    values, last = made.values, np.searchsorted(series.available, sessions, side="right") - 1
+    if place == 1:
+        change, values = values[one.pace.change :] - values[: -one.pace.change], np.full(len(values), np.nan)
+        values[one.pace.change :] = change
+    elif place == 2:
+        values = to_expanding_rank(values, one.pace.past)
+    ends = CATALOGUE[series.id].to_end(series.observed)
+    return np.where((last >= 0) & (sessions <= ends[last]), values[last], np.nan)
 
 
 def _to_steps(given: Given, one: Indicator, place: int, known: list[Series]) -> Floats:
@@ -100,12 +98,24 @@ def _to_steps(given: Given, one: Indicator, place: int, known: list[Series]) -> 
     values = np.full(len(sessions), np.nan)
     if macro is None:
         return values
-    news = [series.available for series in known]
-    news += [np.array([CATALOGUE[s.id].ends_after(day) for day in np.unique(s.observed)]) + 1 for s in known]
-    starts = np.unique(np.searchsorted(sessions, np.unique(np.concatenate(news))))
+    starts = np.unique(np.searchsorted(sessions, np.concatenate([_to_news(series, one) for series in known])))
     starts = np.union1d(starts[starts < len(sessions)], [0])
     for first, end in zip(starts.tolist(), [*starts[1:].tolist(), len(sessions)], strict=True):
-        result = calc_on(macro, one, sessions[first])[place]
+        result = calc_on(macro, one, sessions[first], place)
         if isinstance(result, Dated):
             values[first:end] = result.value
     return values
+
+
+def _to_news(series: Series, one: Indicator) -> Sessions:
+    """The days on which a publication could change the indicator, and those after a series had ended.
+
+    Months made of days are complete with the first day of the next one, so the other days change nothing.
+    """
+    is_news = np.ones(len(series.values), np.bool_)
+    if one.rhythm is Rhythm.MONTHLY and CATALOGUE[series.id].rhythm is Rhythm.DAILY:
+        months = series.observed.astype("datetime64[M]")
+        is_news[1:] = (months[1:] != months[:-1]) | (series.observed[1:] == series.observed[:-1])
+    ends = CATALOGUE[series.id].to_end(series.observed)
+    later = np.minimum.accumulate(np.append(series.available[1:], np.datetime64("9999-01-01"))[::-1])[::-1]
+    return np.concatenate((series.available[is_news], ends[ends < later] + np.timedelta64(1, "D")))

@@ -6,6 +6,7 @@ Each is taken as it was known on the evening of the panel's last session, and da
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import numpy as np
 from msgspec import Struct
@@ -105,8 +106,13 @@ def calc_indicators(given: Given, indicators: tuple[Indicator, ...]) -> Results:
     """All measures of `indicators`."""
     results: Results = {}
     for one in indicators:
-        made = _make(given, one)
-        results |= dict(zip((d.name for d in one.definitions), _measure(made, one), strict=True))
+        names = (definition.name for definition in one.definitions)
+        if given.around is None or not len(given.line.sessions):
+            nothing = _make(given, one)
+            results |= dict.fromkeys(names, nothing if isinstance(nothing, Missing) else ALONE)
+        else:
+            measured = _measure_on(given.around.drivers.macro, one, given.line.sessions[-1])
+            results |= dict(zip(names, measured, strict=True))
     return results
 
 
@@ -118,9 +124,16 @@ def _make(given: Given, one: Indicator) -> Known | Missing:
     return _make_on(given.around.drivers.macro, one, given.line.sessions[-1])
 
 
-def calc_on(macro: Macro, one: Indicator, day: np.datetime64) -> tuple[Result, Result, Result]:
-    """Value, change and percentile on the evening of `day`."""
-    return _measure(_make_on(macro, one, day), one)
+def calc_on(macro: Macro, one: Indicator, day: np.datetime64, place: int) -> Result:
+    """Value, change or percentile (0, 1, 2) on the evening of `day`."""
+    return _pick(_make_on(macro, one, day), one, place)
+
+
+@lru_cache(maxsize=256)
+def _measure_on(macro: Macro, one: Indicator, day: np.datetime64) -> tuple[Result, ...]:
+    """All three: a running session asks for them hundreds of times."""
+    made = _make_on(macro, one, day)
+    return tuple(_pick(made, one, place) for place in range(3))
 
 
 def _make_on(macro: Macro, one: Indicator, day: np.datetime64) -> Known | Missing:
@@ -131,21 +144,18 @@ def _make_on(macro: Macro, one: Indicator, day: np.datetime64) -> Known | Missin
     return one.make(*(None if isinstance(known, str) else known for known in found))
 
 
-def _measure(made: Known | Missing, one: Indicator) -> tuple[Result, Result, Result]:
+def _pick(made: Known | Missing, one: Indicator, place: int) -> Result:
     if isinstance(made, Missing):
-        return made, made, made
+        return made
     if not len(made):
-        nothing = Missing(f"too little of {' and '.join(one.series)} is known")
-        return nothing, nothing, nothing
+        return Missing(f"too little of {' and '.join(one.series)} is known")
     pace, count = one.pace, len(made)
-    change: Result = Missing(f"needs {pace.change + 1} observations, has {count}")
-    if count > pace.change:
-        change = date_value(made.last - float(made.values[-1 - pace.change]), made.last_day)
-    percentile: Result = Missing(f"needs {one.window or pace.past} observations, has {count}")
-    needed = one.window or pace.past
-    if count >= needed:
-        percentile = date_value(calc_percentile(made.values[-one.window :]), made.last_day)
-    return date_value(made.last, made.last_day), change, percentile
+    needed = (1, pace.change + 1, one.window or pace.past)[place]
+    if count < needed:
+        return Missing(f"needs {needed} observations, has {count}")
+    if place == 1:
+        return date_value(made.last - float(made.values[-1 - pace.change]), made.last_day)
+    return date_value(calc_percentile(made.values[-one.window :]) if place else made.last, made.last_day)
 
 
 def date_value(value: float, day: np.datetime64) -> Dated:
