@@ -27,7 +27,7 @@ from core.rules.rule import Rule
 from core.rules.settled import Path, settle
 from core.rules.watch import judge, list_rules
 from core.settings import Settings
-from core.snapshot import ConeRow, History, Measure, Quality, SessionInfo, Snapshot, SourceInfo
+from core.snapshot import ConeRow, History, Measure, Quality, SessionInfo, Snapshot, SourceInfo, SubjectState
 from core.studies.around import Around
 from core.studies.cone import build_cone
 from core.studies.fits import NO_FITS, Fits
@@ -70,7 +70,7 @@ def build_snapshot(
     completed = _Completed(panel.completed or panel, tuple(lines), key_subjects, around.funds, drivers)
     measures |= _measure_settled(completed)
     measures = measure_sectors(around) | measures
-    reading = _read(panel, settings, source.loading, lines, measures)
+    reading = _read(panel, settings, source.loading, lines, measures, drivers)
     rules = read_rules(settings.rules)
     settled = _settle(_watch(settings, completed, rules))
     return Snapshot(
@@ -96,15 +96,21 @@ def build_snapshot(
 
 
 def _read(
-    panel: Panel, settings: Settings, loading: int, lines: Mapping[str, Line], measures: Mapping[str, Measure]
+    panel: Panel,
+    settings: Settings,
+    loading: int,
+    lines: Mapping[str, Line],
+    measures: Mapping[str, Measure],
+    drivers: Drivers,
 ) -> "_Reading":
     """What the rules are shown."""
+    economy = {ECONOMY: Quality(state=SubjectState.OK)} if drivers.macro.series else {}
     return _Reading(
         pairs=settings.pairs,
         volatility=settings.universe.volatility,
         key_subjects=_key_subjects(settings),
         recent_sessions=tuple(map(str, panel.sessions[-_RECENT:])),
-        quality={subject: panel.quality[subject] for subject in lines if subject in panel.quality},
+        quality={subject: panel.quality[subject] for subject in lines if subject in panel.quality} | economy,
         loading=loading,
         _measures=measures,
     )

@@ -29,7 +29,7 @@ def take_walk(
 
     def finish(task: Task[Walk], gathered: Gathered) -> Walk:
         panel, rules = gathered.panel.completed or gathered.panel, read_rules(settings.rules)
-        paths = gathered.tools.walk_rules(panel, settings, funds=gathered.book.funds)
+        paths = gathered.tools.walk_rules(panel, settings, funds=gathered.book.funds, drivers=gathered.book.drivers)
         if not any(len(path.days) for path in paths):
             raise NoDataError("No rule has a session to judge: there is no history yet.")
         changes = list_changes(paths, rules, gathered.tools.exchange.closes_at)

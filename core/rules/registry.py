@@ -9,6 +9,7 @@ import msgspec
 from core.config_check import nearest
 from core.errors import ConfigError
 from core.rules import (
+    credit,
     crowding,
     data_quality,
     earnings_miss,
@@ -18,11 +19,11 @@ from core.rules import (
     pullback,
     rally,
     rates,
+    recession,
     streak,
     tail,
     trend_break,
     volatility,
-    waiting,
 )
 from core.rules.own import Own
 from core.rules.rule import Rule
@@ -32,8 +33,8 @@ RULES: dict[str, type[Rule]] = {
     data_quality.NAME: data_quality.DataQuality,
     volatility.NAME: volatility.Volatility,
     volatility.RATIO_NAME: volatility.VolatilityRatio,
-    "recession": waiting.Recession,
-    "credit": waiting.Credit,
+    recession.NAME: recession.Recession,
+    credit.NAME: credit.Credit,
     liquidity.NAME: liquidity.Liquidity,
     crowding.NAME: crowding.Crowding,
     earnings_miss.NAME: earnings_miss.EarningsMiss,

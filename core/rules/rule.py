@@ -114,9 +114,6 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
     ID: ClassVar[str] = ""
     """Where the specification of the indicators has it: R1."""
 
-    needs: ClassVar[str] = ""
-    """What is not there yet without which it says nothing."""
-
     def judge(self, reading: Reading) -> Iterator[Finding]:
         """What it finds of this moment alone, whatever was before."""
         return iter(())

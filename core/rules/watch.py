@@ -205,8 +205,6 @@ def _list(name: str, rule: Rule, paths: list[Path], reading: Reading) -> RuleSta
 
 def _why_not(rule: Rule, paths: list[Path], reading: Reading) -> str:
     """What a rule that is on lacks; '' where it has what it needs."""
-    if rule.needs:
-        return f"needs {rule.needs}"
     if not isinstance(rule, PathRule) or paths:
         return ""
     for subject in rule.subjects(reading):

@@ -23,8 +23,7 @@ _SOURCES = (
     ("aaa_spread", "AAA10Y", "the same of bonds rated Aaa"),
 )
 CREDIT_INDICATORS = tuple(
-    Indicator(name, (series,), to_scaled, Rhythm.DAILY, "fraction", formula, "G3", is_pointwise=True)
-    for name, series, formula in _SOURCES
+    Indicator(name, (series,), to_scaled, Rhythm.DAILY, "fraction", formula, "G3") for name, series, formula in _SOURCES
 )
 _BONDS = (
     Definition("credit_change_20d", "fraction", f"change of the logarithm of {BONDS} over 20 sessions", "G3"),

@@ -55,7 +55,7 @@ def to_economy_past(given: Given, name: str) -> Floats:
     known = [series for series in found if series is not None]
     if len(known) < len(found) and not (one.is_any and known):
         return np.full(len(sessions), np.nan)
-    if one.is_pointwise and not _is_revised(known[0]):
+    if len(found) == 1 and not _is_revised(known[0]) and not (place == 2 and one.window):
         return _to_points(known[0], one, place, sessions)
     return _to_steps(given, one, place, known)
 
@@ -76,20 +76,23 @@ def _is_revised(series: Series) -> bool:
 
 
 def _to_points(series: Series, one: Indicator, place: int, sessions: Sessions) -> Floats:
-    """Of a series without revisions: what was newest on each evening, how it had changed, or its rank so far."""
-    if not len(series.values):
+    """Of a series without revisions: what was newest on each evening, how it had changed, or its rank so far.
+
+    A value hangs on observations up to its own day alone, so the past of all of them is the past that was seen.
+    """
+    made = one.make(series.known(series.available[-1])) if len(series.values) else None
+    if made is None or isinstance(made, Missing) or not len(made):
         return np.full(len(sessions), np.nan)
-    made = one.make(series.known(series.available[-1]))
-    if isinstance(made, Missing):
-        return np.full(len(sessions), np.nan)
-    values, last = made.values, np.searchsorted(series.available, sessions, side="right") - 1
+    values = made.values
     if place == 1:
-        change, values = values[one.pace.change :] - values[: -one.pace.change], np.full(len(values), np.nan)
-        values[one.pace.change :] = change
+        values = np.full(len(made), np.nan)
+        values[one.pace.change :] = made.values[one.pace.change :] - made.values[: -one.pace.change]
     elif place == 2:
         values = to_expanding_rank(values, one.pace.past)
-    ends = CATALOGUE[series.id].to_end(series.observed)
-    return np.where((last >= 0) & (sessions <= ends[last]), values[last], np.nan)
+    known = series.available[np.searchsorted(series.observed, made.observed)]
+    last, newest = (np.searchsorted(days, sessions, side="right") - 1 for days in (known, series.available))
+    is_told = (last >= 0) & (sessions <= CATALOGUE[series.id].to_end(series.observed)[newest])
+    return np.where(is_told, values[last], np.nan)
 
 
 def _to_steps(given: Given, one: Indicator, place: int, known: list[Series]) -> Floats:

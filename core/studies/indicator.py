@@ -36,7 +36,8 @@ PACES = {
 }
 
 Make = Callable[..., Known | Missing]
-"""From the known series, in the order they are named, to the indicator in inside units."""
+"""From the known series, in the order they are named, to the indicator in inside units. A value hangs on nothing
+observed after its own day; that of a single series carries the day of one of its observations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,6 @@ class Indicator:
     unit: str
     formula: str
     source: str
-    is_pointwise: bool = False
-    """Whether a value hangs on the observation of its own day alone."""
     window: int = 0
     """Of how many observations its percentile is; 0: of its whole past."""
     is_any: bool = False

@@ -225,10 +225,7 @@ def _general(definition: Definition) -> str:
 def _tell_rule(name: str, kind: type[Rule], table: Mapping[str, object]) -> str:
     allowed = get_type_hints(kind, include_extras=True)
     rows = ((f"`{key}`", f"`{format_value(table[key])}`", describe(allowed[key])) for key in kind.__struct_fields__)
-    needs = f"\n\nNo data yet: it needs {kind.needs}." if kind.needs else ""
-    return f"### `{name}`\n\n{inspect.getdoc(kind)} [{kind.ID}]{needs}\n\n" + _table(
-        ("key", "default", "allowed"), rows
-    )
+    return f"### `{name}`\n\n{inspect.getdoc(kind)} [{kind.ID}]\n\n" + _table(("key", "default", "allowed"), rows)
 
 
 def _first_line(thing: object) -> str:

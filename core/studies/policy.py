@@ -16,7 +16,7 @@ _RATES = (
 )
 POLICY_INDICATORS = (
     *(
-        Indicator(name, (series,), to_scaled, _D, "fraction", formula, source, is_pointwise=True)
+        Indicator(name, (series,), to_scaled, _D, "fraction", formula, source)
         for name, series, formula, source in _RATES
     ),
     Indicator(
@@ -36,7 +36,6 @@ POLICY_INDICATORS = (
         "number",
         "dollar against the currencies of its trade",
         "E4",
-        is_pointwise=True,
     ),
 )
 

@@ -80,7 +80,6 @@ RECESSION_INDICATORS = (
         "fraction",
         "10-year yield less 3-month yield",
         "G1",
-        is_pointwise=True,
     ),
     Indicator(
         "term_spread_2y",
@@ -90,7 +89,6 @@ RECESSION_INDICATORS = (
         "fraction",
         "10-year yield less 2-year yield",
         "G1",
-        is_pointwise=True,
     ),
     Indicator(
         "term_spread_monthly",

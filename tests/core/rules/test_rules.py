@@ -461,14 +461,6 @@ def test_liquidity_takes_the_higher(impact, spread, level):
 # the list of rules -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["recession", "credit"])
-def test_rules_without_data_are_listed_with_what_they_need(name):
-    listed = list_one(name, HandReading())
-    assert listed.state == "no data"
-    assert listed.reason.startswith("needs ")
-    assert judge(name, HandReading()) == []
-
-
 def test_a_rule_says_what_it_watches_or_why_not():
     assert list_one("pullback", HandReading()).reason == f"{BACK}: needs 252 sessions, has 120"
     assert list_one("pullback", HandReading(), enabled=False).state == "off"
