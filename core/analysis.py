@@ -72,7 +72,7 @@ def build_snapshot(
     measures = measure_sectors(around) | measures
     reading = _read(panel, settings, source.loading, lines, measures, drivers)
     rules = read_rules(settings.rules)
-    settled = _settle(_watch(settings, completed, rules))
+    settled, failures = _settle(_watch(settings, completed, rules)), dict[str, str]()
     return Snapshot(
         program=__version__,
         sequence=sequence,
@@ -83,8 +83,8 @@ def build_snapshot(
         pairs=settings.pairs,
         symbols=settings.symbols,
         measures=measures,
-        findings=add_evidence(judge(rules, settled.paths, reading), evidence, settings.pairs, measures),
-        rules=list_rules(rules, settled.paths, reading),
+        findings=add_evidence(judge(rules, settled.paths, reading, failures), evidence, settings.pairs, measures),
+        rules=list_rules(rules, settled.paths, reading, failures),
         regime=build_regime(settings.pairs, reading.measure, lambda since: _count_since(panel, since)),
         outlook=_look_out(lines[settings.pairs[0]], reading, settled, rules, evidence),
         quality=dict(reading.quality),

@@ -1,16 +1,19 @@
 """Risk warnings: what the rules find now, the worst first."""
 
 import textwrap
+from collections.abc import Iterator
 
 from rich.style import Style
 
 from core.rules.level import Level
+from core.rules.words import say_count
 from core.settings import Settings
 from core.snapshot import Finding
 from widgets.canvas import Row, Span, width_of
 from widgets.finding_address import to_address
 from widgets.format import MISSING, PROVISIONAL, format_day
 from widgets.grid import Window
+from widgets.outbox_words import list_troubles
 from widgets.pane import Pane, fit_row, spread
 from widgets.spots import at
 from widgets.waiting import explain_nothing
@@ -30,6 +33,8 @@ class RiskPane(Pane):
         "prices, not advice.\n\n"
         "Under a finding, where there is room, what followed earlier ones: episodes, the median of what small did "
         "against large after them, and a grade from A to C of how far that may be chance.\n\n"
+        "FAIL: a rule that raises finds nothing until it works again; a notification that did not get through is tried "
+        "again.\n\n"
         "Keys: up and down move through the findings when the pane has the focus; enter opens the page of one with "
         "its evidence, right and left go on to the numbers that it rests on; `a` says that it was seen (it is not told "
         "again until it rises), `s` silences it until the exchange opens again."
@@ -47,12 +52,12 @@ class RiskPane(Pane):
         return sorted(shown, key=lambda f: -f.level.rank)
 
     def content(self, width: int, height: int) -> list[Row]:
-        findings = self.findings()
+        findings, troubles = self.findings(), list(self._troubles(width))
         if not findings:
             self.window.fit(0, height)
-            return self._nothing(width)
-        blocks = self._blocks(findings, width, height)
-        rows = [row for block in blocks for row in block]
+            return [*self._nothing(width), *troubles]
+        blocks = self._blocks(findings, width, height - len(troubles))
+        rows = [*(row for block in blocks for row in block), *troubles]
         seen = self.window.fit(len(rows), height)
         return rows[seen]
 
@@ -84,9 +89,19 @@ class RiskPane(Pane):
         if self.view.snapshot.as_of is None:
             words = textwrap.wrap(explain_nothing(self.view)[0], max(1, width))
             return [[(line, tone.style("muted"))] for line in words]
-        rules = sum(1 for table in self.settings.rules.values() if table.get("enabled", True))
-        text = f" nothing to warn of  ({rules} rules watch)"
+        states = [rule.state for rule in self.view.snapshot.rules]
+        watching, silent = states.count("watching"), states.count("no data")
+        more = f", {silent} have no data" if silent else ""
+        count = f"  ({say_count(watching, 'rule')} watch{'es' if watching == 1 else ''}{more})" if states else ""
+        text = f" nothing to warn of{count}"
         return [[(" OK ", tone.badge("up")), (text[: max(0, width - 4)], tone.style("muted"))]]
+
+    def _troubles(self, width: int) -> Iterator[Row]:
+        """What does not work: nobody is to take silence for calm."""
+        blank = self.tone.style()
+        for text in list_troubles(self.view.snapshot):
+            badge: Span = (f"{'FAIL':^{_BADGE}}", self.tone.badge("warn"))
+            yield fit_row([badge, (f" {text}", self.tone.style("text"))], width, blank)
 
     def _badge(self, finding: Finding) -> Span:
         return f"{WORDS[finding.level]:^{_BADGE}}", at(self.tone.badge(finding.level.value), *_grounds(finding))
@@ -133,7 +148,8 @@ class RiskPane(Pane):
             count = sum(1 for f in findings if f.level is level)
             if count:
                 spans.append((f"{count} {WORDS[level].lower()} ", self.tone.style(level.value, bold=True)))
-        return spans
+        failing = sum(1 for _ in list_troubles(self.view.snapshot))
+        return [*spans, (f"{failing} fail ", self.tone.style("warn", bold=True))] if failing else spans
 
     def bottom_note(self) -> Row:
         above, below = self.window.hidden if self.findings() else (0, 0)

@@ -103,7 +103,9 @@ class Herald:
     def _follow(self, snapshot: Snapshot, *, whole: bool, settled: bool) -> None:
         at, session = self._at, snapshot.session
         if whole:
-            look = Look(at, session.date, session.closes, settled, snapshot.findings, snapshot.quality, self._rules)
+            failing = frozenset(rule.name for rule in snapshot.rules if rule.state == "failing")
+            seen = snapshot.findings, snapshot.quality, self._rules, failing
+            look = Look(at, session.date, session.closes, settled, *seen)
             written = self.recorder.take(look)
             self.router.offer(entry for entry in written if is_news(entry, live=self._is_live_mode))
         self.router.consider(at, session.phase)

@@ -10,10 +10,11 @@ from core.claims.record import Ledger
 from core.evidence.record import Evidence
 from core.explanation import Explanation
 from core.journal.entry import Entry, Query
+from core.outbox import Outbox
 from core.rules.level import Level
 from core.snapshot import History, Snapshot, SourceInfo
 
-PROTOCOL = 5
+PROTOCOL = 6
 
 
 class Hello(Struct, frozen=True, kw_only=True, tag=True):
@@ -108,6 +109,8 @@ class Welcome(Struct, frozen=True, kw_only=True, tag=True):
     """All viewers already there, those with other settings too."""
     source: SourceInfo | None = None
     """How its source stands; None while nothing has been published."""
+    outbox: Outbox | None = None
+    """How its journal and its channels do."""
 
 
 class Update(Struct, frozen=True, tag=True):

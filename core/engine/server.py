@@ -29,7 +29,7 @@ from core.engine.messages import (
 )
 from core.engine.peer import Peer
 from core.errors import SmidError
-from core.snapshot import Snapshot, SourceInfo
+from core.snapshot import Snapshot
 from core.text import clean
 
 HELLO_SECONDS = 5.0
@@ -74,7 +74,7 @@ class Server:
         self._peers: set[Peer] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._update: bytes | None = None
-        self._source: SourceInfo | None = None
+        self._shown: Snapshot | None = None
         self._server: asyncio.Server | None = None
 
     @property
@@ -100,7 +100,7 @@ class Server:
 
     def publish(self, snapshot: Snapshot) -> int:
         """Send `snapshot` to all; returns the bytes of its frame."""
-        self._update, self._source = to_frame(encoder.encode(Update(snapshot))), snapshot.source
+        self._update, self._shown = to_frame(encoder.encode(Update(snapshot))), snapshot
         for peer in self._peers:
             if peer.is_attached:
                 peer.send_update(self._update)
@@ -182,7 +182,8 @@ class Server:
                 pid=os.getpid(),
                 viewers=self._settled(peer),
                 attached=self.viewers,
-                source=self._source,
+                source=self._shown.source if self._shown else None,
+                outbox=self._shown.outbox if self._shown else None,
             )
         )
         peer.settings = hello.settings or "?"

@@ -33,6 +33,8 @@ class Look(Struct, frozen=True):
     findings: tuple[Finding, ...]
     quality: Mapping[str, Quality]
     rules: frozenset[str]
+    failing: frozenset[str] = frozenset()
+    """Rules that raised: what they found before stands until they judge again."""
 
 
 def is_sure(key: Key, finding: Finding | None, look: Look) -> bool:
@@ -53,6 +55,8 @@ def find_missed(standing: Standing, finding: Finding | None, look: Look) -> Leve
 
 def is_frozen(key: Key, finding: Finding | None, look: Look) -> bool:
     """Whether the data is too bad to change anything on its strength [0.7]; a finding of bad data is no such case."""
+    if key[0] in look.failing:
+        return True
     if key[0] == DATA:
         return False
     if finding is not None:

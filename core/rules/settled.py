@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.rules.lifecycle import State, run
+from core.rules.guard import attempt
+from core.rules.lifecycle import State, Tempo, run, start
 from core.rules.rule import PathRule, Rule, Scope
 
 if TYPE_CHECKING:
@@ -58,6 +60,8 @@ class Path:
     """Good closes at each step, 0 first."""
     notes: Mapping[str, object]
     """By address of what is made of another measure's past: what the next value of it is made with."""
+    failure: str = ""
+    """Why the rule could not judge it, where it raised; there are no closes then."""
 
 
 def split_made(address: str) -> tuple[str, str]:
@@ -69,12 +73,28 @@ def split_made(address: str) -> tuple[str, str]:
 def settle(rules: Mapping[str, Rule], history: History) -> tuple[Path, ...]:
     """The paths of all rules that are on, in their order; of subjects without a session there is none."""
     return tuple(
-        _walk(name, rule, subject, history)
+        path
         for name, rule in rules.items()
         if rule.enabled and isinstance(rule, PathRule)
-        for subject in rule.subjects(history)
-        if len(history.sessions(subject))
+        for path in _settle_rule(name, rule, history)
     )
+
+
+def _settle_rule(name: str, rule: PathRule, history: History) -> list[Path]:
+    def fail(subject: str) -> Callable[[str], Path]:
+        return lambda why: _make_failed(name, subject, why)
+
+    def walk_all() -> list[Path]:
+        subjects = [subject for subject in rule.subjects(history) if len(history.sessions(subject))]
+        return [attempt(name, one, partial(_walk, name, rule, one, history), fail(one)) for one in subjects]
+
+    return attempt(name, "", walk_all, lambda why: [_make_failed(name, "", why)])
+
+
+def _make_failed(name: str, subject: str, why: str) -> Path:
+    nothing, state = np.empty(0), start(Tempo((1,), 1, 0))
+    days, steps = np.empty(0, "datetime64[D]"), np.empty(0, np.int8)
+    return Path(name, subject, days, steps, nothing, state, None, (), {}, why)
 
 
 def _walk(name: str, rule: PathRule, subject: str, history: History) -> Path:

@@ -53,7 +53,7 @@ class RuleStatus(Struct, frozen=True, kw_only=True):
     text: str
     """What it looks at, in a sentence."""
     state: str
-    """`watching`, `off` or `no data`."""
+    """`watching`, `off`, `no data`, or `failing`: it raised; the log says more."""
     reason: str = ""
     subjects: tuple[str, ...] = ()
     """What it has data of."""

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from core.rules.calibration import calc_share, calibrate, is_off
+from core.rules.guard import attempt
 from core.rules.level import Level
 from core.rules.lifecycle import NEVER, State, advance
 from core.rules.rule import Ladder, PathRule, Reading, Rule, Told, to_code
 from core.rules.settled import Path, make_next, split_made
-from core.rules.status import RuleStatus
+from core.rules.status import Calibration, RuleStatus
 from core.snapshot import Finding, FindingState, Progress, SubjectState
+
+NONE: Mapping[str, str] = {}
 
 
 class _Now(NamedTuple):
@@ -24,18 +28,50 @@ class _Now(NamedTuple):
     provisional: bool
 
 
-def judge(rules: Mapping[str, Rule], paths: Iterable[Path], reading: Reading) -> tuple[Finding, ...]:
-    """All findings, worst first; among equals in the order of the rules and their subjects."""
+def judge(
+    rules: Mapping[str, Rule], paths: Iterable[Path], reading: Reading, failures: dict[str, str] | None = None
+) -> tuple[Finding, ...]:
+    """All findings, worst first; among equals in the order of the rules and their subjects.
+
+    Rules that raise find nothing, and are written into `failures` with the reason.
+    """
+    failures = {} if failures is None else failures
+    found: list[Finding] = []
+
+    def ask(name: str, subject: str, look: Callable[[], list[Finding]]) -> None:
+        def fail(why: str) -> list[Finding]:
+            failures.setdefault(name, f"{subject}: {why}" if subject else why)
+            return []
+
+        found.extend(attempt(name, subject, look, fail))
+
+    by_rule = _sort_out(paths, failures)
+    for name, rule in rules.items():
+        if not rule.enabled:
+            continue
+        ask(name, "", partial(_judge_now, rule, reading))
+        for path in by_rule.get(name, ()):
+            ask(name, path.subject, partial(_look_at, rule, path, reading))
+    return tuple(sorted(found, key=lambda finding: -finding.level.rank))
+
+
+def _judge_now(rule: Rule, reading: Reading) -> list[Finding]:
+    return list(rule.judge(reading))
+
+
+def _look_at(rule: Rule, path: Path, reading: Reading) -> list[Finding]:
+    return list(_look(rule, path, reading)) if isinstance(rule, PathRule) else []
+
+
+def _sort_out(paths: Iterable[Path], failures: dict[str, str]) -> dict[str, list[Path]]:
+    """The paths of each rule; why there is none, where it failed on its way through history."""
     by_rule: dict[str, list[Path]] = {}
     for path in paths:
-        by_rule.setdefault(path.rule, []).append(path)
-    found: list[Finding] = []
-    for name, rule in rules.items():
-        if rule.enabled:
-            found += rule.judge(reading)
-            if isinstance(rule, PathRule):
-                found += (one for path in by_rule.get(name, ()) for one in _look(rule, path, reading))
-    return tuple(sorted(found, key=lambda finding: -finding.level.rank))
+        if path.failure:
+            failures.setdefault(path.rule, f"{path.subject}: {path.failure}" if path.subject else path.failure)
+        else:
+            by_rule.setdefault(path.rule, []).append(path)
+    return by_rule
 
 
 def _look(rule: PathRule, path: Path, reading: Reading) -> Iterator[Finding]:
@@ -180,18 +216,22 @@ def _grounds(rule: PathRule, subject: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*used, *rule.also(subject))))
 
 
-def list_rules(rules: Mapping[str, Rule], paths: Iterable[Path], reading: Reading) -> tuple[RuleStatus, ...]:
-    """Every rule of the settings: what it is, whether it watches, and how often it would have fired."""
+def list_rules(
+    rules: Mapping[str, Rule], paths: Iterable[Path], reading: Reading, failures: Mapping[str, str] = NONE
+) -> tuple[RuleStatus, ...]:
+    """Every rule of the settings: what it is, whether it watches or fails, and how often it would have fired."""
     by_rule: dict[str, list[Path]] = {}
     for path in paths:
         if len(path.days):
             by_rule.setdefault(path.rule, []).append(path)
-    return tuple(_list(name, rule, by_rule.get(name, []), reading) for name, rule in rules.items())
+    return tuple(
+        _list(name, rule, by_rule.get(name, []), reading, failures.get(name, "")) for name, rule in rules.items()
+    )
 
 
-def _list(name: str, rule: Rule, paths: list[Path], reading: Reading) -> RuleStatus:
-    reason = _why_not(rule, paths, reading)
-    state = "off" if not rule.enabled else "no data" if reason else "watching"
+def _list(name: str, rule: Rule, paths: list[Path], reading: Reading, failure: str) -> RuleStatus:
+    reason = failure or _why_not(rule, paths, reading)
+    state = "off" if not rule.enabled else "failing" if failure else "no data" if reason else "watching"
     return RuleStatus(
         name=name,
         source=rule.ID,
@@ -199,8 +239,12 @@ def _list(name: str, rule: Rule, paths: list[Path], reading: Reading) -> RuleSta
         state=state,
         reason=reason if rule.enabled else "",
         subjects=tuple(path.subject for path in paths),
-        calibration=calibrate(rule.levels(), (path.counts for path in paths)) if isinstance(rule, PathRule) else (),
+        calibration=() if failure or not isinstance(rule, PathRule) else _calibrate(rule, paths),
     )
+
+
+def _calibrate(rule: PathRule, paths: list[Path]) -> tuple[Calibration, ...]:
+    return calibrate(rule.levels(), (path.counts for path in paths))
 
 
 def _why_not(rule: Rule, paths: list[Path], reading: Reading) -> str:

@@ -20,6 +20,7 @@ from core.config import load_settings
 from core.engine.lock import EngineLock
 from core.engine.messages import PROTOCOL, Goodbye, Hello, Welcome, encoder, engine_decoder
 from core.engine.spec import EngineSpec, engine_digest
+from core.outbox import ChannelState, Outbox
 from core.paths import make_paths
 from core.snapshot import Health, SourceInfo
 from tui import cli
@@ -242,6 +243,21 @@ def test_how_the_source_of_the_engine_stands(health, reason, verdict, words, spe
     assert check.verdict is verdict
     assert words in check.text
     assert "\x1b" not in check.text
+
+
+def test_notifications_that_do_not_get_through(spec, engine):
+    at = datetime(2026, 2, 27, 21, 20, tzinfo=UTC)
+    good, bad = (
+        ChannelState(name="hook", last_success=at),
+        ChannelState(name="email", last_failure=at, reason="refused"),
+    )
+    engine(welcome(spec, outbox=Outbox(trouble="the journal cannot be kept: full", channels=(good, bad))))
+    told = [check for check in check_engine(spec, SETTINGS) if check.name == "notify"]
+    assert [(check.verdict, check.text) for check in told] == [
+        (Verdict.WARN, "the journal cannot be kept: full"),
+        (Verdict.WARN, "not sent by email: refused"),
+        (Verdict.OK, "last sent by hook 2026-02-27 21:20 UTC"),
+    ]
 
 
 @pytest.mark.parametrize(

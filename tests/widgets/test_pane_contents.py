@@ -9,6 +9,7 @@ from scene import LIVE, NOW, SIMULATED, build_findings, build_scene, build_setti
 from stage import Stage, seen
 
 from core.rules.level import Level
+from core.rules.status import RuleStatus
 from core.snapshot import EMPTY, Health, Measure, Phase, Snapshot, SourceInfo, SubjectState
 from widgets.averages import AveragesPane, format_flip, to_standing
 from widgets.bars import to_bar, to_range, to_spark
@@ -259,7 +260,8 @@ async def test_risk_wraps_where_there_is_room_and_scrolls_where_there_is_none() 
 
 
 async def test_nothing_to_warn_of() -> None:
-    quiet = msgspec.structs.replace(build_scene(), findings=())
+    rules = tuple(RuleStatus(name=f"r{n}", source="", text="", state="watching") for n in range(16))
+    quiet = msgspec.structs.replace(build_scene(), findings=(), rules=rules)
     rows = await shown(RiskPane(build_settings()), build_view(quiet), (60, 8))
     assert rows[1].split() == ["OK", "nothing", "to", "warn", "of", "(16", "rules", "watch)"]
     assert (await shown(RiskPane(build_settings()), View()))[1].strip() == "The engine is starting."

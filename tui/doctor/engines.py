@@ -16,6 +16,7 @@ from core.settings import Settings
 from core.snapshot import Health, SourceInfo
 from core.text import clean
 from tui.doctor.check import Check, note, ok, warn
+from widgets.outbox_words import list_outbox
 
 DEADLINE_SECONDS = 2.0
 _LENGTH = struct.Struct(">I")
@@ -28,7 +29,10 @@ def check_engine(spec: EngineSpec, settings: Settings) -> Iterator[Check]:
     """The engine of `spec`, then those of other sources beside it."""
     try:
         pid = find_holder(spec.paths.lock)
-        yield note("engine", "none is running; the monitor starts one") if pid is None else _ask(spec, settings, pid)
+        if pid is None:
+            yield note("engine", "none is running; the monitor starts one")
+        else:
+            yield from _ask(spec, settings, pid)
         others = [f"{clean(name, 60)} (process {other})" for name, other in _others(spec.paths.data)]
         if others:
             yield note("engines", f"also running: {', '.join(others)}")
@@ -36,13 +40,25 @@ def check_engine(spec: EngineSpec, settings: Settings) -> Iterator[Check]:
         yield warn("engine", f"cannot be looked for: {clean(error.strerror or error)}")
 
 
-def _ask(spec: EngineSpec, settings: Settings, pid: int) -> Check:
+def _ask(spec: EngineSpec, settings: Settings, pid: int) -> Iterator[Check]:
     try:
         welcome = greet(spec.paths.socket)
     except (OSError, ValueError, msgspec.MsgspecError) as error:
-        return warn(
+        yield warn(
             "engine", f"process {pid} holds the lock but does not answer ({clean(error)}): end it with kill {pid}"
         )
+        return
+    yield _tell_engine(settings, welcome)
+    if welcome.outbox is not None:
+        yield from (warn("notify", clean(text, 200)) for text in list_outbox(welcome.outbox))
+        sent = [
+            f"{one.name} {one.last_success:%Y-%m-%d %H:%M} UTC" for one in welcome.outbox.channels if one.last_success
+        ]
+        if sent:
+            yield ok("notify", f"last sent by {', '.join(sent)}")
+
+
+def _tell_engine(settings: Settings, welcome: Welcome) -> Check:
     told = f"process {welcome.pid}, version {clean(welcome.program, 20)}, {welcome.attached} viewers"
     if welcome.protocol != PROTOCOL or welcome.program != __version__:
         return warn("engine", f"{told}: of another version than this {__version__}; it is replaced when nobody uses it")

@@ -36,6 +36,7 @@ from core.engine.messages import (
 from core.engine.peer import Peer
 from core.engine.server import Server, bind
 from core.errors import SmidError
+from core.outbox import Outbox
 from core.snapshot import EMPTY, SourceInfo
 
 
@@ -114,7 +115,15 @@ async def test_the_handshake_and_the_newest_snapshot_at_once(house: House) -> No
     told = SourceInfo(name="yahoo", reason="asks us to wait")
     house.server.publish(structs.replace(EMPTY, sequence=7, source=told))
     caller, welcome = await house.greet()
-    own = Welcome(protocol=PROTOCOL, program=__version__, settings="s", pid=os.getpid(), viewers=0, source=told)
+    own = Welcome(
+        protocol=PROTOCOL,
+        program=__version__,
+        settings="s",
+        pid=os.getpid(),
+        viewers=0,
+        source=told,
+        outbox=Outbox(),
+    )
     assert welcome == own
     update = await caller.hear()
     assert isinstance(update, Update)
