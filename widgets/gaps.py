@@ -10,6 +10,8 @@ from widgets.canvas import Row
 from widgets.doubt import format_doubt, is_doubtful
 from widgets.format import format_percent, format_provisional, to_number
 from widgets.grid import Cell, Column, Line, TablePane, to_rows
+from widgets.moved import ROWS as MOVED_ROWS
+from widgets.moved import to_moved
 from widgets.spots import at
 
 LABELS = {"1d": "1D", "5d": "1W", "20d": "1M", "63d": "3M", "126d": "6M", "252d": "1Y", "ytd": "YTD"}
@@ -32,7 +34,9 @@ class GapsPane(TablePane):
         "since the last close of the year before. Returns are of closes adjusted for splits and dividends; `~` "
         "means that the session is not over.\n\n"
         "The background grows with the gap over what is usual for the horizon. The pair of the chart is bold. A "
-        "word after the name says what is wrong with its data. Enlarged, the two legs are shown below: who moved.\n\n"
+        "word after the name says what is wrong with its data. Enlarged, it says below who moved: the ratio's change "
+        "since the open, over a day, a week and a month is split into its legs (logarithms, so that the parts add up); "
+        "then the returns of both.\n\n"
         "Keys: the arrows move to a number when the pane has the focus, enter explains it."
     )
     MIN_HEIGHT = 5
@@ -48,8 +52,8 @@ class GapsPane(TablePane):
 
     @property
     def full_height(self) -> int:
-        """The table, and who moved for each pair."""
-        return 4 + (1 + _BLOCK) * len(self.settings.pairs)
+        """The table, who moved the chosen pair, and the legs of each."""
+        return 5 + MOVED_ROWS + (1 + _BLOCK) * len(self.settings.pairs)
 
     def content(self, width: int, height: int) -> list[Row]:
         snapshot = self.view.snapshot
@@ -60,7 +64,15 @@ class GapsPane(TablePane):
         columns += [Column(f"{LABELS[h]} ", _CELL, gives_way=_GIVES_WAY[h]) for h in horizons]
         lines = [self._line(pair, horizons) for pair in pairs]
         rows = self.table(columns, lines, width, height)
+        if height - len(rows) > MOVED_ROWS and (moved := to_moved(snapshot, self._choose(pairs), self.tone, width)):
+            rows += [(), *moved]
         return rows + self._legs(columns, pairs, width, height - len(rows))
+
+    def _choose(self, pairs: tuple[str, ...]) -> str:
+        """The pair at the cursor; without the focus that of the chart."""
+        if self.has_focus:
+            return pairs[min(self.window.cursor, len(pairs) - 1)]
+        return self.view.pair if self.view.pair in pairs else pairs[0]
 
     def _line(self, pair: str, horizons: tuple[str, ...]) -> Line:
         tone, quality = self.tone, self.view.snapshot.quality_of(pair)
@@ -94,13 +106,11 @@ class GapsPane(TablePane):
         return text, at(tone.style("bright", on=tone.heat_of(gap, scale)), address)
 
     def _legs(self, columns: list[Column], pairs: tuple[str, ...], width: int, height: int) -> list[Row]:
-        """Who moved, for the pair at the cursor and as many others as fit; nothing where there is no room."""
-        chosen = self.view.pair if self.view.pair in pairs else pairs[0]
-        if self.has_focus:
-            chosen = pairs[min(self.window.cursor, len(pairs) - 1)]
+        """Returns of the legs, of the pair at the cursor and as many others as fit; nothing where there is no room."""
+        chosen = self._choose(pairs)
         count, apart = _fit_blocks(len(pairs), height - 2)
         self._told = f"who moved: {count} of {len(pairs)} pairs" if 0 < count < len(pairs) else ""
-        rows: list[Row] = [(), [("Who moved", self.tone.style(bold=True))]] if count else []
+        rows: list[Row] = [(), [("Returns of the legs", self.tone.style(bold=True))]] if count else []
         for pair in [chosen, *(p for p in pairs if p != chosen)][:count]:
             rows += [()] if apart and len(rows) > 2 else []
             titled = [replace(columns[0], title=pair), *columns[1:]]

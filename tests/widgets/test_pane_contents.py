@@ -144,7 +144,7 @@ async def test_doubtful_pairs_say_so() -> None:
 
 async def test_gaps_with_room_say_who_moved() -> None:
     rows = await shown(GapsPane(build_settings()), build_view(), (100, 16), ("down",))
-    at = next(i for i, row in enumerate(rows) if "Who moved" in row)
+    at = next(i for i, row in enumerate(rows) if "Returns of the legs" in row)
     assert rows[at + 1].split()[0] == "IJR/SPY"
     assert rows[at + 2].split()[:2] == ["IJR", "~+1.79"]
     assert rows[at + 3].split()[:2] == ["SPY", "~+2.10"]
