@@ -30,6 +30,7 @@ from core.settings import Settings
 from core.snapshot import ConeRow, History, Measure, Quality, SessionInfo, Snapshot, SourceInfo, SubjectState
 from core.studies.around import Around
 from core.studies.cone import build_cone
+from core.studies.economy_info import build_economy, collect_pictures
 from core.studies.fits import NO_FITS, Fits
 from core.studies.given import give
 from core.studies.past import PASTS
@@ -72,6 +73,7 @@ def build_snapshot(
     measures = measure_sectors(around) | measures
     reading = _read(panel, settings, source.loading, lines, measures, drivers)
     rules = read_rules(settings.rules)
+    day = panel.sessions[-1] if len(panel.sessions) else None
     settled, failures = _settle(_watch(settings, completed, rules)), dict[str, str]()
     return Snapshot(
         program=__version__,
@@ -88,7 +90,8 @@ def build_snapshot(
         regime=build_regime(settings.pairs, reading.measure, lambda since: _count_since(panel, since)),
         outlook=_look_out(lines[settings.pairs[0]], reading, settled, rules, evidence),
         quality=dict(reading.quality),
-        series=_collect_series(settings, around) | _collect_breadth(around),
+        series=_collect_series(settings, around) | _collect_breadth(around) | collect_pictures(drivers.macro, day),
+        economy=build_economy(drivers.macro, day, rules, measures),
         cones=_collect_cones(settings, lines),
         tracks=build_tracks(around, settings),
         history_key=panel.key,

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from core.economy import NO_ECONOMY, EconomyInfo
 from core.outbox import Outbox
 from core.outlook import Outlook
 from core.rules.level import Level
@@ -259,6 +260,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     rules: tuple[RuleStatus, ...] = ()
     regime: Regime = Regime()
     outlook: Outlook = Outlook()
+    economy: EconomyInfo = NO_ECONOMY
     quality: dict[str, Quality] = {}
     series: dict[str, tuple[float | None, ...]] = {}
     """Short recent histories of measures, oldest first, for small pictures."""

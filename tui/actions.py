@@ -154,6 +154,11 @@ def journal_follow(app: "MonitorApp") -> None:
     app.deck.to_page("journal", "follow")
 
 
+@action("Map", "Drivers", "The economy, credit, rates and wages as published: value, day, change, past, level")
+def drivers(app: "MonitorApp") -> None:
+    app.deck.open_page("drivers")
+
+
 @action("Map", "Sectors", "Small against large in each sector, each against the index, and where the gap comes from")
 def sectors(app: "MonitorApp") -> None:
     app.deck.open_page("sectors")

@@ -3,6 +3,7 @@
 from widgets.averages import AveragesPane
 from widgets.chart import ChartPane
 from widgets.claims import ClaimsPane
+from widgets.drivers import DriversPane
 from widgets.gaps import GapsPane
 from widgets.journal import JournalPane
 from widgets.outlook import OutlookPane
@@ -21,6 +22,7 @@ PANES: dict[str, type[Pane]] = {
         VolatilityPane,
         RiskPane,
         RotationPane,
+        DriversPane,
         SectorsPane,
         JournalPane,
         ClaimsPane,

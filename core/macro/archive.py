@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 
 from core.macro.catalogue import CATALOGUE, Rhythm
 from core.macro.fred import Answer, FredError, Question
-from core.macro.macro import Macro
+from core.macro.macro import Macro, say_problems
 from core.macro.series import Series, build_series
 from core.macro.text import Rows
 from core.settings import MacroSettings
@@ -134,7 +134,16 @@ class Archive:
     def build(self) -> Macro:
         """All series that are held; of those that are not, why."""
         found = {name: to_series(name, held) for name, held in self._held.items()}
-        return Macro(found, self._problems(), reason=self._reason())
+        problems = self._problems()
+        last = max((look.succeeded for look in self._looks.values()), default=0.0)
+        return Macro(
+            found,
+            problems,
+            reason=self._reason(),
+            origin="FRED",
+            trouble=self.account.reason or say_problems(found, problems),
+            checked=datetime.fromtimestamp(last, UTC) if last else None,
+        )
 
     def _reason(self) -> str:
         if not self._settings.fetch:

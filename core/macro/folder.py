@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from core.macro.catalogue import CATALOGUE
-from core.macro.macro import Macro
+from core.macro.macro import Macro, say_problems
 from core.macro.series import Series, build_series
 from core.macro.text import MacroError, read_rows
 from core.text import clean
@@ -14,6 +14,7 @@ NO_FOLDER = (
     "there is no directory of economic series: put files such as UNRATE.csv into macro/ in or beside that of the bars, "
     "or name one under [macro] directory"
 )
+NO_FILE = "has no file"
 _MOST_BYTES = 16_000_000
 
 
@@ -39,7 +40,7 @@ class FolderFeed:
     def load(self, _at: datetime) -> Macro:
         """All that is there; a file that cannot be read takes nothing but itself with it."""
         if self._path is None:
-            return Macro(reason=NO_FOLDER)
+            return Macro(reason=NO_FOLDER, origin="files")
         found: dict[str, Series] = {}
         problems: dict[str, str] = {}
         for name in CATALOGUE:
@@ -49,10 +50,10 @@ class FolderFeed:
                 problems[name] = clean(error.strerror if isinstance(error, OSError) else error, 160)
                 continue
             if one is None:
-                problems[name] = f"{clean(self._path.name, 60)} has no file {name}.csv"
+                problems[name] = f"{clean(self._path.name, 60)} {NO_FILE} {name}.csv"
             else:
                 found[name] = one
-        return Macro(found, problems)
+        return Macro(found, problems, origin="files", trouble=say_problems(found, problems, NO_FILE))
 
 
 def _load(path: Path, name: str) -> Series | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 
 import numpy as np
@@ -20,7 +21,13 @@ class Macro:
     problems: Mapping[str, str] = field(default_factory=dict)
     """Why a series is not there, by id."""
     label: str = ""
-    """Where they come from, such as SIMULATED."""
+    """What must be said of them, such as SIMULATED."""
+    origin: str = ""
+    """Where they come from, in a word."""
+    trouble: str = ""
+    """What fails, in a sentence."""
+    checked: datetime | None = None
+    """When one was last looked at; None for what is not fetched."""
     reason: str = NO_SERIES
     """Why a series without a problem of its own is not there."""
 
@@ -49,3 +56,13 @@ def _know(macro: Macro, name: str, day: np.datetime64) -> Known | str:
     if info.is_ended(known.last_day, day):
         return f"{name} of FRED ends on {known.last_day}: its next value was due on {info.next_release(known.last_day)}"
     return known
+
+
+def say_problems(found: Mapping[str, Series], problems: Mapping[str, str], but: str = "\0") -> str:
+    """How many series fail, with the first reason; those that say `but` are only not there."""
+    failing = {name: reason for name, reason in problems.items() if but not in reason}
+    if not failing:
+        return ""
+    name, first = next(iter(failing.items()))
+    example = first if name in first else f"{name}: {first}"
+    return example if len(failing) == 1 else f"{len(failing)} of {len(found) + len(problems)} series fail; {example}"

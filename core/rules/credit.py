@@ -101,6 +101,9 @@ class Credit(PathRule, frozen=True, forbid_unknown_fields=True):
         risen = (_SPREAD | {Level.CRITICAL: "spread_critical"}, _CHANGE, _BAA, _LENDERS, _CONDITIONS, _CONDITIONS)
         return build_ladder(self, _BONDS, -1), *(build_ladder(self, names) for names in risen)
 
+    def signs(self) -> tuple[tuple[str, Ladder], ...]:
+        return tuple(zip(_NAMES, self._ladders(), strict=True))
+
     def grade(self, inputs: Sequence[Floats]) -> Graded:
         import numpy as np
 

@@ -70,6 +70,9 @@ class Recession(PathRule, frozen=True, forbid_unknown_fields=True):
     def _ladders(self) -> tuple[Ladder, ...]:
         return tuple(build_ladder(self, names) for names in (_ODDS, _SAHM, _CLAIMS, _RECOVERY))
 
+    def signs(self) -> tuple[tuple[str, Ladder], ...]:
+        return tuple(zip(_NAMES, self._ladders(), strict=True))
+
     def grade(self, inputs: Sequence[Floats]) -> Graded:
         import numpy as np
 

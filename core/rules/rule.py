@@ -131,6 +131,13 @@ class Ladder(Struct, frozen=True):
     exit: tuple[float, ...]
     sign: int = 1
 
+    def level_of(self, value: float) -> Level:
+        """The highest level that `value` enters, ok where it is none."""
+        met = (
+            level for level, step in zip(self.levels, self.enter, strict=True) if value * self.sign >= step * self.sign
+        )
+        return max(met, key=lambda level: level.rank, default=Level.OK)
+
     def grade(self, values: Floats) -> Graded:
         """The steps of every value; one that is missing is not good."""
         import numpy as np

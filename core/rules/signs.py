@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from core.rules.level import Level
 from core.rules.rule import Ladder
@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from core.rules.rule import Floats
 
     Steps = NDArray[np.int8]
+
+
+@runtime_checkable
+class Signs(Protocol):
+    """A rule that tells its signs apart."""
+
+    def signs(self) -> tuple[tuple[str, Ladder], ...]:
+        """The name of each measure that is a sign, with its own thresholds."""
+        ...
+
 
 _PLACES = {Level.INFO: 1, Level.WATCH: 2, Level.WARN: 3, Level.CRITICAL: 4}
 

@@ -120,22 +120,23 @@ def _make(given: Given, one: Indicator) -> Known | Missing:
         return ALONE
     if not len(given.line.sessions):
         return Missing("no session of the exchange is known yet")
-    return _make_on(given.around.drivers.macro, one, given.line.sessions[-1])
+    return make_on(given.around.drivers.macro, one, given.line.sessions[-1])
 
 
 def calc_on(macro: Macro, one: Indicator, day: np.datetime64, place: int) -> Result:
     """Value, change or percentile (0, 1, 2) on the evening of `day`."""
-    return _pick(_make_on(macro, one, day), one, place)
+    return _pick(make_on(macro, one, day), one, place)
 
 
 @lru_cache(maxsize=256)
 def _measure_on(macro: Macro, one: Indicator, day: np.datetime64) -> tuple[Result, ...]:
     """All three: a running session asks for them hundreds of times."""
-    made = _make_on(macro, one, day)
+    made = make_on(macro, one, day)
     return tuple(_pick(made, one, place) for place in range(3))
 
 
-def _make_on(macro: Macro, one: Indicator, day: np.datetime64) -> Known | Missing:
+def make_on(macro: Macro, one: Indicator, day: np.datetime64) -> Known | Missing:
+    """The indicator as it was known on the evening of `day`."""
     found = [macro.known(name, day) for name in one.series]
     problems = [known for known in found if isinstance(known, str)]
     if problems and not (one.is_any and len(problems) < len(found)):

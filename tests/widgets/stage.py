@@ -15,6 +15,7 @@ from widgets.averages import AveragesPane
 from widgets.canvas import Canvas
 from widgets.chart import ChartPane
 from widgets.claims import ClaimsPane
+from widgets.drivers import DriversPane
 from widgets.footer import Footer
 from widgets.gaps import GapsPane
 from widgets.header import Header
@@ -38,6 +39,7 @@ PANES: tuple[type[Pane], ...] = (
     OutlookPane,
     ClaimsPane,
     SectorsPane,
+    DriversPane,
 )
 
 
