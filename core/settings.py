@@ -163,7 +163,7 @@ class EmailSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Panes(Struct, frozen=True, forbid_unknown_fields=True):
     show: Annotated[tuple[Literal["chart", "gaps", "averages", "volatility", "risk"], ...], Meta(min_length=1)]
-    pages: tuple[Literal["rotation", "sectors", "drivers", "outlook", "journal", "claims"], ...]
+    pages: tuple[Literal["rotation", "sectors", "drivers", "valuation", "outlook", "journal", "claims"], ...]
     """Never beside others: each has the screen to itself."""
     mouse: bool
     ascii: bool

@@ -164,6 +164,11 @@ def sectors(app: "MonitorApp") -> None:
     app.deck.open_page("sectors")
 
 
+@action("Map", "Valuation", "What is paid for small and for large caps, how their earnings grow, flows and crowding")
+def valuation(app: "MonitorApp") -> None:
+    app.deck.open_page("valuation")
+
+
 @action("Claims", "Claims", "What people claim of small caps, against the data")
 def claims(app: "MonitorApp") -> None:
     app.deck.open_page("claims")

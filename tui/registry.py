@@ -11,6 +11,7 @@ from widgets.pane import Pane
 from widgets.risk import RiskPane
 from widgets.rotation import RotationPane
 from widgets.sectors import SectorsPane
+from widgets.valuation import ValuationPane
 from widgets.volatility import VolatilityPane
 
 PANES: dict[str, type[Pane]] = {
@@ -24,6 +25,7 @@ PANES: dict[str, type[Pane]] = {
         RotationPane,
         DriversPane,
         SectorsPane,
+        ValuationPane,
         JournalPane,
         ClaimsPane,
         OutlookPane,

@@ -34,6 +34,7 @@ class FactRound:
     is_live: bool
     _at: float = 0.0
     _retry: dict[str, float] = field(default_factory=dict)
+    _done: dict[str, date] = field(default_factory=dict)
 
     def due(
         self, now: float, session: date, answered: Mapping[str, date], constituents: Mapping[str, Sequence[str]]
@@ -41,8 +42,12 @@ class FactRound:
         """What to ask now. `answered` says of which session the newest answer is, by symbol."""
         if now < self._at:
             return None
-        waiting = [one for one in self.list_all(constituents) if answered.get(one.symbol, date.min) < session]
+        waiting = [one for one in self.list_all(constituents) if self._lacks(one.symbol, session, answered)]
         return next((one for one in waiting if now >= self._retry.get(one.symbol, float("-inf"))), None)
+
+    def _lacks(self, symbol: str, session: date, answered: Mapping[str, date]) -> bool:
+        """Whether nothing of `session` is known, and nobody has answered since it ended: with older facts, say."""
+        return answered.get(symbol, date.min) < session and self._done.get(symbol) != session
 
     def list_all(self, constituents: Mapping[str, Sequence[str]]) -> list[Ask]:
         """All funds, then the constituents: the largest of each fund, then the next ones, each once."""
@@ -54,12 +59,13 @@ class FactRound:
             *(Ask(name, False) for name in ordered if name not in self.funds),
         ]
 
-    def note(self, ask: Ask, now: float, problem: Problem | None) -> None:
-        """An answer came, or did not: when the next may be asked for."""
+    def note(self, ask: Ask, now: float, session: date, problem: Problem | None) -> None:
+        """An answer came after `session`, or did not: when the next may be asked for."""
         pause = FUND_PAUSE_SECONDS if ask.is_fund else 3600.0 / self.settings.per_hour
         self._at = now + (pause if self.is_live else 0.0)
         if problem is None:
             self._retry.pop(ask.symbol, None)
+            self._done[ask.symbol] = session
             return
         self._retry[ask.symbol] = now + RETRY_SECONDS
         if problem.kind is ProblemKind.RATE_LIMITED:  # no word about the symbol: it is asked again

@@ -113,8 +113,10 @@ class Fetcher:
             await self._fetch_minutes(next(iter(self._wanted)))
         elif symbol:
             await self._fetch_history(symbol)
-        elif facts:
+        elif facts and self.source.is_live:
             await self._fetch_facts(facts)
+        elif facts:  # nobody's budget: all at once, so that all is calculated anew but once
+            await self.fetch_all_facts()
         return others
 
     async def fetch_all_facts(self) -> None:
@@ -134,15 +136,15 @@ class Fetcher:
         if not isinstance(source, Fundamental):
             return
         known: Fundamental = source
+        session = self._exchange.last_complete(source.now())
         answer = await self._ask(lambda: known.fetch_fundamentals(ask.symbol, is_fund=ask.is_fund))
         if isinstance(answer, Problem):
             _log.info("fundamentals of %s: %s", ask.symbol, answer.reason)
-            self.facts.note(ask, self._clock.monotonic(), answer)
+            self.facts.note(ask, self._clock.monotonic(), session, answer)
             return
-        session = self._exchange.last_complete(source.now())
         said = [to_fact(reading, session, source.label or "Yahoo Finance") for reading in answer.value]
         self._book.add_facts(said, answer.at)
-        self.facts.note(ask, self._clock.monotonic(), None)
+        self.facts.note(ask, self._clock.monotonic(), session, None)
 
     async def _poll(self) -> None:
         source, symbols = self.source, self._settings.symbols

@@ -90,7 +90,7 @@ def _compare(growths: Growths, end: str) -> Results:
     names = [f"{GROWTH}{part}{end}" for part in ("_small", "_large", "_gap", "_source", "_times_usual_small")]
     names.append(f"{GROWTH}_times_usual_large{end}")
     if growths.missing:
-        return dict.fromkeys((*names, f"{GROWTH}_year{end}"), growths.missing)
+        return {**dict.fromkeys(names, growths.missing), f"{GROWTH}_year{end}": growths.year}
     mine, theirs = growths.small[growths.year], growths.large[growths.year]
     source = mine.source if mine.source == theirs.source else f"{mine.source}; {theirs.source}"
     values: tuple[Result, ...] = (

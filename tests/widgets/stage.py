@@ -25,6 +25,7 @@ from widgets.pane import Drawn, Pane
 from widgets.risk import RiskPane
 from widgets.rotation import RotationPane
 from widgets.sectors import SectorsPane
+from widgets.valuation import ValuationPane
 from widgets.view import View
 from widgets.volatility import VolatilityPane
 
@@ -40,6 +41,7 @@ PANES: tuple[type[Pane], ...] = (
     ClaimsPane,
     SectorsPane,
     DriversPane,
+    ValuationPane,
 )
 
 

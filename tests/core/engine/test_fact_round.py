@@ -44,7 +44,7 @@ def test_a_day_asks_each_once_and_the_pauses_are_kept():
         if ask:
             asked.append((now, ask.symbol))
             answered[ask.symbol] = FRIDAY
-            plan.note(ask, now, None)
+            plan.note(ask, now, FRIDAY, None)
         now += 10.0
     assert [symbol for _, symbol in asked] == ["IWM", "SPY", "A", "D", "B"]
     gaps = [after - before for (before, _), (after, _) in itertools.pairwise(asked)]
@@ -55,7 +55,7 @@ def test_a_day_asks_each_once_and_the_pauses_are_kept():
 
 def test_what_fails_waits_and_lets_the_others_go_on():
     plan = make_round()
-    plan.note(Ask("IWM", True), 0.0, problem(ProblemKind.ERROR))
+    plan.note(Ask("IWM", True), 0.0, FRIDAY, problem(ProblemKind.ERROR))
     assert plan.due(FUND_PAUSE_SECONDS, FRIDAY, {}, HELD) == Ask("SPY", True)
     assert plan.due(RETRY_SECONDS, FRIDAY, {}, HELD) == Ask("IWM", True)
 
@@ -63,9 +63,17 @@ def test_what_fails_waits_and_lets_the_others_go_on():
 @pytest.mark.parametrize(("retry", "wait"), [(None, HELD_SECONDS), (60.0, HELD_SECONDS), (7200.0, 7200.0)])
 def test_a_refusal_holds_everything(retry, wait):
     plan = make_round()
-    plan.note(Ask("IWM", True), 0.0, problem(ProblemKind.RATE_LIMITED, retry))
+    plan.note(Ask("IWM", True), 0.0, FRIDAY, problem(ProblemKind.RATE_LIMITED, retry))
     assert plan.due(wait - 1.0, FRIDAY, {}, HELD) is None
     assert plan.due(wait, FRIDAY, {}, HELD) == Ask("IWM", True)
+
+
+def test_an_answer_of_an_older_session_is_not_asked_for_again_until_the_next():
+    plan = make_round(is_live=False)
+    for symbol in ("IWM", "SPY"):
+        plan.note(Ask(symbol, True), 0.0, FRIDAY, None)
+    assert plan.due(0.0, FRIDAY, {}, {}) is None
+    assert plan.due(0.0, MONDAY, {}, {}) == Ask("IWM", True)
 
 
 def test_only_watched_funds_are_asked_for():
