@@ -65,7 +65,7 @@ def build_snapshot(
     """
     key_subjects = _key_subjects(settings)
     around = Around(panel, fits, to_funds(settings, funds), drivers)
-    lines = {subject: around.line(subject) for subject in (*settings.symbols, *settings.pairs, ECONOMY)}
+    lines = {subject: around.line(subject) for subject in (*settings.measured, *settings.pairs, ECONOMY)}
     year = settings.lookbacks.peak_year
     measures = _measure((give(around, line, since, year) for line in lines.values()), LIVE, key_subjects)
     completed = _Completed(panel.completed or panel, tuple(lines), key_subjects, around.funds, drivers)
@@ -89,7 +89,7 @@ def build_snapshot(
         rules=list_rules(rules, settled.paths, reading, failures),
         regime=build_regime(settings.pairs, reading.measure, lambda since: _count_since(panel, since)),
         outlook=_look_out(lines[settings.pairs[0]], reading, settled, rules, evidence),
-        quality=dict(reading.quality),
+        quality={one: panel.quality[one] for one in (*lines, *settings.symbols) if one in panel.quality},
         series=_collect_series(settings, around) | _collect_breadth(around) | collect_pictures(drivers.macro, day),
         economy=build_economy(drivers.macro, day, rules, measures),
         cones=_collect_cones(settings, lines),
@@ -186,7 +186,7 @@ def walk_rules(
     drivers: Drivers = NO_DRIVERS,
 ) -> tuple[Path, ...]:
     """What every rule would have said at every completed session: the step of each subject at each close."""
-    subjects = tuple(dict.fromkeys((*settings.symbols, *settings.pairs, ECONOMY)))
+    subjects = tuple(dict.fromkeys((*settings.measured, *settings.pairs, ECONOMY)))
     found = to_funds(settings, funds)
     completed = _Completed(panel.completed or panel, subjects, _key_subjects(settings), found, drivers)
     return _settle(_watch(settings, completed, read_rules(settings.rules))).paths

@@ -8,6 +8,7 @@ from typing import Any
 from core.config_check import Origin, complaint, nearest
 from core.config_notify import check_notify
 from core.errors import UsageError
+from core.market.sectors import SECTOR_FUNDS
 from core.market.symbols import is_symbol, to_pair
 
 _LISTS = (
@@ -141,7 +142,9 @@ def _watched(universe: dict[str, Any]) -> set[str]:
         universe["benchmark"],
         *(s for key in ("symbols", "pairs", "averages", "volatility") for s in universe[key]),
     ]
-    return {symbol for subject in subjects for symbol in subject.split("/")}
+    return {symbol for subject in subjects for symbol in subject.split("/")} | {
+        fund for fund in SECTOR_FUNDS if universe["sectors"]
+    }
 
 
 def _check_rotation(rotation: dict[str, Any], watched: set[str], origin: Origin) -> None:

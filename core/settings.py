@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from core.market.sectors import SECTOR_FUNDS
+
 Seconds = Annotated[float, Meta(gt=0, le=86_400)]
 Count = Annotated[int, Meta(ge=1, le=100_000)]
 Key = Annotated[str, Meta(min_length=1, max_length=40)]
@@ -18,6 +20,8 @@ class Universe(Struct, frozen=True, forbid_unknown_fields=True):
     pairs: Annotated[tuple[str, ...], Meta(min_length=1, max_length=40)]
     symbols: Annotated[tuple[str, ...], Meta(max_length=200)]
     """Watched beside the legs of the pairs."""
+    sectors: bool
+    """Whether the funds of all sectors are watched too, for their page alone."""
     averages: tuple[str, ...]
     """Rows of the moving-average matrix: symbols or pairs, each of them watched."""
     volatility: Annotated[tuple[str, ...], Meta(min_length=1, max_length=20)]
@@ -203,11 +207,16 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """One table a rule; `core.rules` reads each into the rule's own struct."""
 
     @property
-    def symbols(self) -> tuple[str, ...]:
-        """All symbols to fetch, legs of the pairs first, each once, in the order of the file."""
+    def measured(self) -> tuple[str, ...]:
+        """All symbols that have measures, legs of the pairs first, each once, in the order of the file."""
         subjects = (*self.universe.pairs, *self.universe.averages, *self.universe.volatility)
         legs = [symbol for subject in subjects for symbol in subject.split("/")]
         return tuple(dict.fromkeys([*legs, self.universe.benchmark, *self.universe.symbols]))
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """All symbols to fetch: those that are measured, then those of the page of sectors alone."""
+        return tuple(dict.fromkeys([*self.measured, *(SECTOR_FUNDS if self.universe.sectors else ())]))
 
     @property
     def pairs(self) -> tuple[str, ...]:

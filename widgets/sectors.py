@@ -32,6 +32,7 @@ _COLUMNS = (
 )
 _QUADRANTS = {"leading": "up", "weakening": "watch", "lagging": "down", "improving": "info"}
 _DAYS = 63
+_LEAST_WITH_NOTES = 12
 
 
 class SectorsPane(TablePane):
@@ -50,7 +51,7 @@ class SectorsPane(TablePane):
         "enter on a dash says so.\n\n"
         "Small over large rising in most sectors is a rotation by size; in one of them only it is that sector's story. "
         "Regional banks are a part of financials. Sectors whose funds are not watched are named at the end; "
-        "[universe] symbols in the settings takes them in.\n\n"
+        "[universe] sectors in the settings takes them in.\n\n"
         "Keys: the arrows move to a number, enter explains it."
     )
     MIN_HEIGHT = 5
@@ -69,7 +70,8 @@ class SectorsPane(TablePane):
         lines += [self._line(one, one.against_index, "allocation") for one in watched]
         absent = [one for one in SHOWN if one not in watched]
         notes = self._notes(absent, width)
-        notes = notes if len(lines) + 1 + len(notes) <= height else []
+        if len(lines) + 1 + len(notes) > height:  # the table scrolls; where the gap comes from stays in sight
+            notes = self._notes([], width) if height >= _LEAST_WITH_NOTES else []
         first = Column("sector", 24 if width >= 90 else 16, left=True, grows=False)
         rows = self.table([first, *_COLUMNS], lines, width, height - len(notes))
         return [*rows, *notes]
@@ -143,7 +145,7 @@ class SectorsPane(TablePane):
         texts = [(self._tell_gap(), "text")]
         if absent:
             names = ", ".join(f"{one.name} ({one.pair})" for one in absent)
-            texts.append((f"Not watched: {names}; [universe] symbols in the settings takes them in.", "muted"))
+            texts.append((f"Not watched: {names}; [universe] sectors in the settings takes them in.", "muted"))
         rows: list[Row] = [()]
         for text, role in texts:
             rows += [[(line, tone.style(role))] for line in textwrap.wrap(text, width)]

@@ -43,5 +43,6 @@ SECTORS = (
 REGIONAL_BANKS = Sector("regional banks", "KRE", "XLF")
 """A part of financials that small caps have much of; no sector of its own."""
 SHOWN = (SECTORS[0], REGIONAL_BANKS, *SECTORS[1:])
+SECTOR_FUNDS = tuple(dict.fromkeys(fund for sector in SHOWN for fund in (sector.small, sector.large)))
 INDEX_PAIR = f"{SMALL}/{LARGE}"
 BY_PAIR = {sector.pair: sector for sector in SECTORS}

@@ -67,7 +67,7 @@ def _find_part(given: Given, sector: Sector, days: int) -> Part | Missing:
     panel = given.around.panel
     absent = [fund for fund in (sector.small, sector.large) if panel.column(fund) is None]
     if absent:
-        return Missing(f"needs {' and '.join(absent)}, not watched: name them in [universe] symbols")
+        return Missing(f"needs {' and '.join(absent)}, not watched: [universe] sectors takes them in")
     returns = _find_returns(given, sector, days)
     if isinstance(returns, Missing):
         return returns

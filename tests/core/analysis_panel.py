@@ -20,6 +20,7 @@ _UNIVERSE = structs.replace(
     averages=("IWM", "SPY", "IWM/SPY"),
     volatility=("IWM", "SPY"),
     symbols=("KRE", "^RVX", "^VIX"),
+    sectors=False,
 )
 SETTINGS = structs.replace(SHIPPED, universe=_UNIVERSE)
 LAST = date(2026, 2, 27)

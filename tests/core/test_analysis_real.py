@@ -18,7 +18,10 @@ pytestmark = pytest.mark.skipif(not DAILY.is_dir(), reason=f"no real market data
 
 _SHIPPED = load_settings()
 SETTINGS = structs.replace(
-    _SHIPPED, universe=structs.replace(_SHIPPED.universe, pairs=("IWM/SPY", "^RUT/^GSPC", "IWM/RSP"), symbols=("^IRX",))
+    _SHIPPED,
+    universe=structs.replace(
+        _SHIPPED.universe, pairs=("IWM/SPY", "^RUT/^GSPC", "IWM/RSP"), symbols=("^IRX",), sectors=False
+    ),
 )
 
 

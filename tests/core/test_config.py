@@ -166,7 +166,7 @@ def test_the_source_option_wins():
         pytest.param('[breadth]\nholdings = "IWM=/a"', ['"IWM=/a"', "a list of at most 20"], id="no list"),
         pytest.param('[breadth]\nbars = ["bars"]', ['bars = "bars"', "a directory or a file"], id="relative bars"),
         pytest.param('[rotation]\nsizes = ["IWM"]', ['"IWM"', "small over large"], id="no pair on the map"),
-        pytest.param('[rotation]\nsectors = ["XLK/SPY"]', ['"XLK/SPY"', "XLK is not watched"], id="not watched"),
+        pytest.param('[rotation]\nsectors = ["IYT/SPY"]', ['"IYT/SPY"', "IYT is not watched"], id="not watched"),
         pytest.param('[rotation]\nsizes = ["IWM/SPY", "IWM/SPY"]', ["named twice"], id="twice on the map"),
         pytest.param('[rotation]\nmarket = "IWV"', ['"IWV"', "not watched; name it"], id="market not watched"),
         pytest.param('[rotation]\nmarket = "vti"', ['"vti"', 'mean "VTI"'], id="market in small letters"),

@@ -134,7 +134,9 @@ def test_real_prices_against_pandas():
     shipped = load_settings()
     rotation = structs.replace(shipped.rotation, sizes=("IWM/SPY", "QQQ/SPY"), sectors=("KRE/XLF", "XLI/SPY"))
     names = ("IWM", "SPY", "QQQ", "KRE", "XLF", "XLI")
-    universe = structs.replace(shipped.universe, pairs=("IWM/SPY",), averages=(), volatility=("IWM",), symbols=names)
+    universe = structs.replace(
+        shipped.universe, pairs=("IWM/SPY",), averages=(), volatility=("IWM",), symbols=names, sectors=False
+    )
     settings = structs.replace(shipped, universe=universe, rotation=structs.replace(rotation, market="SPY"))
     found = tracks_of({name: load_daily(DAILY / f"{name}.csv", name) for name in names}, settings=settings)
     last = date(2026, 2, 27)

@@ -232,7 +232,14 @@ async def test_why_nothing_comes_and_when_it_is_tried_again(width: int, words: s
 
 
 LONG = "12 of 35 symbols fail; ^RUT: nothing of it is recorded on this day, nor in the daily bars of the days before"
-FIRST_RANK = ("1-6 pane", "p pair", "h lookback", "z zoom", "? help", "q quit")
+FIRST_RANK = (
+    f"1-{min(9, len(build_settings().panes.names))} pane",
+    "p pair",
+    "h lookback",
+    "z zoom",
+    "? help",
+    "q quit",
+)
 
 
 @pytest.mark.parametrize("health", [Health.DEGRADED, Health.ERROR, Health.RATE_LIMITED, Health.WAITING])

@@ -7,6 +7,7 @@ import numpy as np
 
 from core.fundamentals.fact import Reading
 from core.market.bars import Bars, Floats
+from core.market.sectors import SECTORS
 from core.sources.simulated.dice import to_rng
 
 SNAPSHOTS = 300
@@ -24,6 +25,11 @@ _METRICS = ("pe", "forward_pe", "pb", "ps", "pcf", "ev_ebitda")
 _GROWTH = {"SPY": (0.085, 0.121, 0.118, 0.112, 0.102)}
 _GROWTH_SMALL = (0.055, 0.395, 0.310, 0.180, 0.150)
 """Of the last, this and the next two fiscal years, and what is usual."""
+_WEIGHTS = {
+    "SPY": (0.135, 0.085, 0.105, 0.33, 0.10, 0.055, 0.03, 0.02, 0.025, 0.095, 0.02),
+    "IJR": (0.185, 0.18, 0.14, 0.125, 0.105, 0.035, 0.045, 0.055, 0.02, 0.035, 0.075),
+}
+"""Of the sectors, in the order of `SECTORS`."""
 _FOLLOWS = 0.5
 """How much of a move of prices is one of multiples; the rest is earned."""
 
@@ -31,7 +37,8 @@ _FOLLOWS = 0.5
 def build_readings(seed: int, bars: Bars) -> tuple[Reading, ...]:
     """All there is to say of the fund of `bars` and its companies after its last session."""
     rng = to_rng(seed, bars.symbol, 31)
-    said = (_multiples(bars, rng), _assets(bars, rng), _growths(bars, rng), _companies(bars, rng, bars.sessions[-1]))
+    own = (_multiples(bars, rng), _assets(bars, rng), _growths(bars, rng), _companies(bars, rng, bars.sessions[-1]))
+    said = (*own, _sectors(bars))
     return tuple(reading for some in said for reading in some)
 
 
@@ -59,6 +66,14 @@ def _assets(bars: Bars, rng: np.random.Generator) -> Iterator[Reading]:
 def _series(bars: Bars, metric: str, values: Floats) -> Iterator[Reading]:
     for day, value in zip(_days(bars), values.tolist(), strict=True):
         yield Reading(bars.symbol, metric, round(value, 4), method=_METHOD, day=day)
+
+
+def _sectors(bars: Bars) -> Iterator[Reading]:
+    """Weights that stay as they are, told once a quarter."""
+    weights = _WEIGHTS.get(bars.symbol, ())
+    for day in _days(bars)[::-1][::_QUARTER]:
+        for sector, weight in zip(SECTORS, weights, strict=False):
+            yield Reading(bars.symbol, "sector_weight", weight, sector.name, _METHOD, day)
 
 
 def _growths(bars: Bars, rng: np.random.Generator) -> Iterator[Reading]:

@@ -42,7 +42,12 @@ def make_settings(**refresh: float) -> Settings:
     """The shipped settings, cut down to three symbols and two pairs."""
     settings = load_settings(shipped_file(), source="simulated")
     universe = structs.replace(
-        settings.universe, pairs=("IWM/SPY", "MDY/SPY"), symbols=(), averages=("IWM",), volatility=("IWM", "SPY")
+        settings.universe,
+        pairs=("IWM/SPY", "MDY/SPY"),
+        symbols=(),
+        sectors=False,
+        averages=("IWM",),
+        volatility=("IWM", "SPY"),
     )
     changed = structs.replace(settings.refresh, **refresh)
     return structs.replace(settings, universe=universe, refresh=changed)
