@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from core.evidence.forward import HORIZONS
 from core.evidence.record import KINDS
 
-VERSION = 1
+VERSION = 2
 """The newest version of the lists below."""
 
 PAIRS = {
@@ -89,6 +89,7 @@ SIGNALS_EVER: tuple[tuple[str, str, int], ...] = (
     ("beta_only_20d", "56d7a3c6", 1),
     ("beta_only_63d", "1c053d09", 1),
     ("narrow_rotation", "cb850887", 1),
+    ("momentum_fade", "39a82828", 2),
 )
 """Name, digest of function, parameters and direction, and the version in which it came."""
 

@@ -10,6 +10,7 @@ from core.evidence.signal import DOWN, MONTHS_3, MONTHS_12, Absent, Signal, Stat
 from core.evidence.stretch_signals import read_pullback
 from core.evidence.trend_signals import find_first_side
 from core.market.bars import Floats
+from core.rules.settled import to_age
 from core.studies.averages import SLOPE_LAG
 from core.studies.bands import FILTERS
 from core.studies.breadth import NARROW_FALL, NARROW_SESSIONS
@@ -47,12 +48,17 @@ def _to_volatility_ratio(ground: Ground) -> Floats:
     return to_full(np.divide(small, large, out=still, where=large > 0.0), len(ground))
 
 
-def find_fade(ground: Ground, pullback: float, fast: int, slow: int, band: float) -> States:
-    """Momentum fades: so far under the 63-session high, or Weakening by weeks, or the averages crossed down [R8]."""
+def find_fade(
+    ground: Ground, signs: int, pullback: float, leave: float, crossed: int, fast: int, slow: int, band: float
+) -> States:
+    """As many `signs` of fading as the rule asks for [R8]: so far under the 63-session high (until `leave`), weakening
+    on the daily map, averages crossed down within `crossed` sessions."""
     back, cross = read_pullback(ground, 63), ground.trend("ratio", fast, slow, band)
-    places, first = read_places(ground, "rotation")
-    on = (back <= pullback) | (places == QUADRANTS.index("weakening")) | (cross == DOWN)
-    return to_states(on, max(first, find_first(back), find_first_side(cross)))
+    places, _ = read_places(ground, "rotation_daily")
+    ages = to_age(np.where(cross == 0, np.nan, cross.astype(np.float64)))
+    others = (places == QUADRANTS.index("weakening")).astype(np.int8) + ((cross == DOWN) & (ages <= crossed))
+    is_on, is_off = others + (back <= pullback) >= signs, others + (back <= leave) < signs
+    return to_states(to_latched(is_on, is_off), find_first(back))
 
 
 def find_break(ground: Ground, slow: int, band: float, falling: int) -> States:
@@ -151,13 +157,22 @@ def _build_fade() -> Signal:
     cross = next(rule for rule in FILTERS if rule.name == "cross_20_50")
     return Signal(
         name="momentum_fade",
-        says="the ratio is 4 % or more under its 63-session high, or weakening by weeks, or its 20-session average "
-        "under its 50-session one",
+        says="two of three: the ratio is 4 % or more under its 63-session high, it is weakening on the daily map, its "
+        "20-session average crossed under its 50-session one within 20 sessions",
         direction=DOWN,
         source="R8",
         horizon=MONTHS_3,
         find=find_fade,
-        parameters=(("pullback", -0.04), ("fast", cross.fast), ("slow", cross.slow), ("band", cross.band)),
+        parameters=(
+            ("signs", 2),
+            ("pullback", -0.04),
+            ("leave", -0.03),
+            ("crossed", 20),
+            ("fast", cross.fast),
+            ("slow", cross.slow),
+            ("band", cross.band),
+        ),
+        level="info",
     )
 
 

@@ -29,7 +29,10 @@ from core.evidence.risk_signals import find_narrow, to_adjusted
 from core.evidence.series import to_expanding_rank, to_full, to_latched, to_trend
 from core.evidence.signal import Absent
 from core.evidence.signals import SIGNALS
+from core.rules import read_rules
+from core.rules.settled import to_age
 from core.studies.bands import FILTERS, read_state
+from core.studies.past import to_past
 from core.studies.registry import measure_subject
 from core.studies.study import Given
 
@@ -261,7 +264,7 @@ def test_every_signal_is_in_the_ledger_as_it_is_today():
 
 def test_the_ledger_only_grows():
     """How many lines each version has brought: what was tried once counts for ever."""
-    assert [sum(version <= v for *_, version in SIGNALS_EVER) for v in range(1, VERSION + 1)] == [66]
+    assert [sum(version <= v for *_, version in SIGNALS_EVER) for v in range(1, VERSION + 1)] == [66, 67]
 
 
 def test_the_count_of_tests():
@@ -306,3 +309,17 @@ def line_of_symbol():
 def test_filling_up():
     assert np.isnan(to_full(np.array([1.0]), 3)[:2]).all()
     assert to_full(np.array([1.0, 2.0]), 2).tolist() == [1.0, 2.0]
+
+
+def test_fading_momentum_is_what_the_rule_says():
+    """Rule and track record judge the same: the steps of the rule over the pasts of its measures, latched."""
+    rule = read_rules({"momentum_fade": load_settings().rules["momentum_fade"]})["momentum_fade"]
+    pasts = [to_past(Given(LINE), name) for name in ("pullback_63d", "rotation_daily_quadrant", "cross_20_50")]
+    graded = rule.grade([*pasts, to_age(pasts[2])])
+    expected = to_latched(graded.entered >= 1, graded.held < 1)
+    states = SIGNALS["momentum_fade"].read(GROUND)
+    assert states.on[states.first :].tolist() == expected[states.first :].tolist()
+    assert 0.05 < states.on.mean() < 0.6
+    parameters = dict(SIGNALS["momentum_fade"].parameters)
+    assert (parameters["pullback"], parameters["leave"]) == (rule.pullback, rule.pullback_exit)
+    assert parameters["crossed"] == rule.crossed
