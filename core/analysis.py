@@ -87,7 +87,7 @@ def build_snapshot(
         measures=measures,
         findings=add_evidence(judge(rules, settled.paths, reading, failures), evidence, settings.pairs, measures),
         rules=list_rules(rules, settled.paths, reading, failures),
-        regime=build_regime(settings.pairs, reading.measure, lambda since: _count_since(panel, since)),
+        regime=build_regime(settings.pairs, reading.measure, lambda since: _count_since(panel, since), reading.quality),
         outlook=_look_out(lines[settings.pairs[0]], reading, settled, rules, evidence),
         quality={one: panel.quality[one] for one in (*lines, *settings.symbols) if one in panel.quality},
         series=_collect_series(settings, around) | _collect_breadth(around) | collect_pictures(drivers.macro, day),

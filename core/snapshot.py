@@ -124,6 +124,8 @@ class Regime(Struct, frozen=True, kw_only=True):
     agree: tuple[str, ...] = ()
     """Small legs of other pairs over the same large leg with the same trends."""
     disagree: tuple[str, ...] = ()
+    behind: dict[str, str] = {}
+    """Those that are asked nothing, with the session that they have got to: earlier than the pair's, or stale."""
     provisional: bool = False
     flips: dict[str, float] = {}
     """The ratio today at which each trend would turn, by the average's sessions."""

@@ -53,7 +53,7 @@ def _heading(snapshot: Snapshot, note: str, *, is_marked: bool, has_old: bool) -
         _line("Data", _summary(snapshot)),
     ]
     if words := say_regime(snapshot):
-        lines.append(_line("Regime", "".join(words[:-1])))
+        lines.append(_line("Regime", words.whole))
     if has_old:
         lines.append(_line("", "* the numbers of this row are old: stale, or of an earlier session (DATA NOTES)"))
     return "\n".join([*lines, _line("Note", note)] if note else lines)

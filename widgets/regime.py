@@ -15,7 +15,8 @@ _ROLES = {"small": "up", "large": "down", "none": "watch"}
 def to_regime(snapshot: Snapshot, tone: Tone) -> Iterator[Row]:
     """The line from all of it down to its first words: the first that fits is shown; nothing before there are numbers.
 
-    Words keep a colour only while the data are of now.
+    That others do not agree is said as long as there is room for anything but who leads. Words keep a colour only while
+    the data are of now.
     """
     regime, words = snapshot.regime, say_regime(snapshot)
     muted = tone.style("muted", on="surface")
@@ -27,11 +28,15 @@ def to_regime(snapshot: Snapshot, tone: Tone) -> Iterator[Row]:
     role, plain = ("muted", "muted") if is_old else (_ROLES[regime.leader], "text")
     head: Span = (words.headline, at(tone.style(role, on="surface", bold=True), *regime.measures))
     since: Span = (words.since, muted)
+    lasted: Span = (words.lasted, muted)
     why: Span = (words.reasons, at(tone.style(plain, on="surface"), *regime.measures))
     others: Span = (words.others, muted)
+    tally: Span = (words.tally, muted)
     ends: Span = (words.ends, at(tone.style(plain, on="surface"), words.flip) if words.flip else muted)
+    yield [head, since, lasted, why, others, ends]
     yield [head, since, why, others, ends]
-    yield [head, since, why, ends]
-    yield [head, since, why]
-    yield [head, since]
+    yield [head, since, why, tally, ends]
+    yield [head, since, why, tally]
+    yield [head, since, tally]
+    yield [head, tally]
     yield [head]

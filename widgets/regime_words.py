@@ -14,11 +14,19 @@ class RegimeWords(NamedTuple):
 
     headline: str
     since: str
+    lasted: str
     reasons: str
     others: str
+    tally: str
+    """Instead of the others by name, where they do not fit: how many of them agree."""
     ends: str
     flip: str
     """The address of what it ends with."""
+
+    @property
+    def whole(self) -> str:
+        """The sentence with all that there is to say."""
+        return self.headline + self.since + self.lasted + self.reasons + self.others + self.ends
 
 
 def say_regime(snapshot: Snapshot) -> RegimeWords | None:
@@ -27,18 +35,19 @@ def say_regime(snapshot: Snapshot) -> RegimeWords | None:
     if not regime.leader:
         return None
     ends, flip = _ends(snapshot, regime)
-    return RegimeWords(_headline(regime), _since(regime), f": {_reasons(regime)}", _others(regime), ends, flip)
+    since = f" since {format_day(regime.since)}" if regime.since else ""
+    others, tally = _others(regime), _tally(regime)
+    return RegimeWords(_headline(regime), since, _lasted(regime), f": {_reasons(regime)}", others, tally, ends, flip)
 
 
 def _headline(regime: Regime) -> str:
     return f"{'~' if regime.provisional else ''}{_WORDS[regime.leader]}"
 
 
-def _since(regime: Regime) -> str:
-    if not regime.since:
+def _lasted(regime: Regime) -> str:
+    if not (regime.since and regime.sessions):
         return ""
-    lasted = f", {regime.sessions} session{'' if regime.sessions == 1 else 's'}" if regime.sessions else ""
-    return f" since {format_day(regime.since)}{lasted}"
+    return f", {regime.sessions} session{'' if regime.sessions == 1 else 's'}"
 
 
 def _reasons(regime: Regime) -> str:
@@ -50,10 +59,24 @@ def _reasons(regime: Regime) -> str:
 
 
 def _others(regime: Regime) -> str:
+    """Who agrees, who does not, and who is not asked, because nothing is known of it for the same session."""
     agree = f"{', '.join(regime.agree)} agree{'s' if len(regime.agree) == 1 else ''}" if regime.agree else ""
     differ = f"{', '.join(regime.disagree)} {'not' if agree else 'not so'}" if regime.disagree else ""
-    told = ", ".join(part for part in (agree, differ) if part)
+    days: dict[str, list[str]] = {}
+    for small, day in regime.behind.items():
+        days.setdefault(day, []).append(small)
+    behind = [f"{', '.join(smalls)} only of {format_day(day)}" for day, smalls in days.items()]
+    told = ", ".join(part for part in (agree, differ, *behind) if part)
     return f"; {told}" if told else ""
+
+
+def _tally(regime: Regime) -> str:
+    """The same in numbers: `; 1 of 3 agrees`, of those that are of now."""
+    agreeing = len(regime.agree)
+    asked = agreeing + len(regime.disagree)
+    told = [f"{agreeing} of {asked} agree{'s' if agreeing == 1 else ''}"] if asked else []
+    told += [f"{len(regime.behind)} behind"] if regime.behind else []
+    return f"; {', '.join(told)}" if told else ""
 
 
 def _ends(snapshot: Snapshot, regime: Regime) -> tuple[str, str]:

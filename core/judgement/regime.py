@@ -3,17 +3,19 @@
 One sentence with its reasons and never a blended score: each part is a trend with the band filter [B1] of one pair.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from core.snapshot import Measure, Regime
+from core.snapshot import Measure, Quality, Regime, SubjectState
 
 WINDOWS = (50, 200)
 Read = Callable[[str], Measure]
 _LEADERS = {("up", "up"): "small", ("down", "down"): "large"}
 
 
-def build_regime(pairs: Sequence[str], read: Read, count: Callable[[str], int]) -> Regime:
-    """The regime by the first of `pairs`; others over the same large leg agree or do not.
+def build_regime(
+    pairs: Sequence[str], read: Read, count: Callable[[str], int], quality: Mapping[str, Quality]
+) -> Regime:
+    """The regime by the first of `pairs`; others over the same large leg agree or do not, or are behind it.
 
     `read` gives a measure by its address, `count` the sessions from one (ISO) to the newest, both counted.
     """
@@ -27,14 +29,18 @@ def build_regime(pairs: Sequence[str], read: Read, count: Callable[[str], int]) 
         return Regime(pair=pair, reason=f"{pair}: {why}")
     leader = _LEADERS.get(states, "none")
     since = _find_since(pair, states, read) if leader != "none" else None
+    others = _list_others(pairs)
+    behind = {small: day for small, other in others.items() if (day := _find_behind(pair, other, quality))}
+    now = {small: other for small, other in others.items() if small not in behind}
     return Regime(
         pair=pair,
         leader=leader,
         since=since,
         sessions=count(since) if since else None,
         states=dict(zip(map(str, WINDOWS), states, strict=True)),
-        agree=tuple(_legs(pairs, read, states, agreeing=True)),
-        disagree=tuple(_legs(pairs, read, states, agreeing=False)),
+        agree=tuple(_legs(now, read, states, agreeing=True)),
+        disagree=tuple(_legs(now, read, states, agreeing=False)),
+        behind=behind,
         provisional=any(trend.provisional for trend in trends),
         flips=_find_flips(pair, read),
         measures=tuple(f"{pair}.trend_{window}" for window in WINDOWS),
@@ -47,14 +53,27 @@ def _find_since(pair: str, states: tuple[str, ...], read: Read) -> str | None:
     return max(map(str, dates)) if all(isinstance(date, str) for date in dates) else None
 
 
-def _legs(pairs: Sequence[str], read: Read, states: tuple[str, ...], *, agreeing: bool) -> list[str]:
-    """The small legs of the other pairs over the same large leg whose trends are the same, or are not."""
+def _list_others(pairs: Sequence[str]) -> dict[str, str]:
+    """The other pairs over the same large leg, by their small legs."""
     large = pairs[0].partition("/")[2]
+    return {small: pair for pair in pairs[1:] for small, _, other in [pair.partition("/")] if other == large}
+
+
+def _find_behind(pair: str, other: str, quality: Mapping[str, Quality]) -> str:
+    """The session that `other` has got to where `pair` is further, or would be but for stale prices; else ''."""
+    one, two = quality.get(pair), quality.get(other)
+    if one is None or two is None or not (one.last_session and two.last_session):
+        return ""
+    is_stale = two.state is SubjectState.STALE and one.state is not SubjectState.STALE
+    return two.last_session if two.last_session < one.last_session or is_stale else ""
+
+
+def _legs(others: Mapping[str, str], read: Read, states: tuple[str, ...], *, agreeing: bool) -> list[str]:
+    """The small legs of those whose trends are the same as `states`, or are not."""
     found = []
-    for pair in pairs[1:]:
-        small, _, other = pair.partition("/")
+    for small, pair in others.items():
         theirs = tuple(read(f"{pair}.trend_{window}").value for window in WINDOWS)
-        if other == large and None not in theirs and (theirs == states) == agreeing:
+        if None not in theirs and (theirs == states) == agreeing:
             found.append(small)
     return found
 

@@ -122,6 +122,10 @@ A snapshot (`smid once --json`, described by `smid schema`) also has:
   symbols over the whole market (`against`: `pairs`, `market`) and each `pace` (`weekly`, `daily`): the last 8 points
   with session, level and momentum, the quadrant and since when, heading and distance of the newest point; without
   points the reason. They are what `P.rotation_*` and `P.rotation_daily_*` are for the pair;
+- `regime`: who leads [J2] by `trend_50` and `trend_200` of the first pair (small where both are up, large where both
+  are down, none otherwise), since when and for how many sessions, the small legs of the other pairs over the same large
+  leg that agree, those that do not, those that are `behind` (with the session they have got to) and so are not asked,
+  and the ratios that would turn the two trends;
 - `source` and `session`: where the numbers come from, whether that answers, and where the exchange is in its day.
 
 """

@@ -22,8 +22,9 @@ LEADS = Regime(
     flips={"50": 0.2871, "200": 0.3126},
     measures=("IWM/SPY.trend_50", "IWM/SPY.trend_200"),
 )
-BARE = "~Small caps lead since 26 Oct, 20 sessions: IWM/SPY above 50d, 200d"
-WHOLE = f"{BARE}; IJR, RSP agree, MDY not, ends at 0.3126 (-2.0%)"
+BARE = "~Small caps lead since 26 Oct: IWM/SPY above 50d, 200d"
+OTHERS, ENDS = "; IJR, RSP agree, MDY not", ", ends at 0.3126 (-2.0%)"
+WHOLE = f"~Small caps lead since 26 Oct, 20 sessions: IWM/SPY above 50d, 200d{OTHERS}{ENDS}"
 DOWN = {"50": "down", "200": "down"}
 
 
@@ -33,9 +34,39 @@ def lines(regime: Regime) -> list[str]:
 
 
 def test_all_of_it_and_less_where_there_is_no_room() -> None:
-    assert lines(LEADS)[0] == WHOLE
-    assert lines(LEADS)[2] == BARE
-    assert lines(LEADS)[-1] == "~Small caps lead"
+    assert lines(LEADS) == [
+        WHOLE,
+        f"{BARE}{OTHERS}{ENDS}",
+        f"{BARE}; 2 of 3 agree{ENDS}",
+        f"{BARE}; 2 of 3 agree",
+        "~Small caps lead since 26 Oct; 2 of 3 agree",
+        "~Small caps lead; 2 of 3 agree",
+        "~Small caps lead",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "others", "count"),
+    [
+        ({"agree": (), "disagree": ("IJR", "RSP")}, "; IJR, RSP not so", "; 0 of 2 agree"),
+        ({"agree": ("IJR",), "disagree": ()}, "; IJR agrees", "; 1 of 1 agrees"),
+        ({"agree": (), "disagree": ()}, "", ""),
+        (
+            {"agree": ("RSP",), "disagree": (), "behind": {"IJR": "2026-11-19", "MDY": "2026-11-19"}},
+            "; RSP agrees, IJR, MDY only of 19 Nov",
+            "; 1 of 1 agrees, 2 behind",
+        ),
+        (
+            {"agree": (), "disagree": (), "behind": {"IJR": "2026-11-19", "MDY": "2026-11-18"}},
+            "; IJR only of 19 Nov, MDY only of 18 Nov",
+            "; 2 behind",
+        ),
+    ],
+)
+def test_others_by_name_or_in_numbers(changes: dict[str, object], others: str, count: str) -> None:
+    told = lines(structs.replace(LEADS, **changes))
+    assert told[1] == f"{BARE}{others}{ENDS}"
+    assert told[3] == f"{BARE}{count}"
 
 
 @pytest.mark.parametrize(
@@ -54,7 +85,7 @@ def test_all_of_it_and_less_where_there_is_no_room() -> None:
     ],
 )
 def test_words(changes: dict[str, object], words: str) -> None:
-    assert lines(structs.replace(LEADS, **changes))[2] == words
+    assert lines(structs.replace(LEADS, agree=(), disagree=(), flips={}, **changes))[0] == words
 
 
 def test_what_cannot_be_said_says_why() -> None:
@@ -73,7 +104,17 @@ async def shown(snapshot: Snapshot, width: int) -> tuple[str, Header]:
         return "".join(segment.text for segment in header.row(1)), header
 
 
-@pytest.mark.parametrize(("width", "words"), [(124, WHOLE), (80, BARE), (40, "~Small caps lead")])
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [
+        (124, WHOLE),
+        (112, f"{BARE}{OTHERS}{ENDS}"),
+        (100, f"{BARE}; 2 of 3 agree{ENDS}"),
+        (80, f"{BARE}; 2 of 3 agree"),
+        (40, "~Small caps lead; 2 of 3 agree"),
+        (28, "~Small caps lead"),
+    ],
+)
 async def test_the_first_that_fits_is_shown(width: int, words: str) -> None:
     row, header = await shown(structs.replace(build_scene(), regime=LEADS), width)
     assert row.strip() == words
