@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from core.claims.record import ClaimRecord, Ledger, Reading, Way
 from tui.lines import Line, join_blocks, labelled, title, to_text
-from widgets.claim_cells import ROLES, format_shown, format_tolerance
+from widgets.claim_cells import INVENTED, ROLES, format_shown, format_tolerance, is_invented
 from widgets.format import format_percent
 from widgets.raster import rasterise, to_points
 
@@ -37,6 +37,8 @@ def lay_out_claim(
 def _head(record: ClaimRecord, label: str, until: str | None, width: int) -> Iterator[Line]:
     marked = ((f"  [{label}]", "watch"),) if label else ()
     yield (record.verdict.value.upper(), ROLES[record.verdict]), (f"  {record.id}", "bright"), *marked
+    if is_invented(label):
+        yield from labelled("", INVENTED, width, "watch")
     yield from labelled("claim", record.says, width, "ratio")
     own = "; from your own file" if record.own else ""
     yield from labelled("who", f"{record.who}, {record.said}{own}", width)

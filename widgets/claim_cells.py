@@ -22,6 +22,14 @@ SHORT = {
 """Where there is no room for the whole verdict."""
 
 
+INVENTED = "This market is invented: what is said here of a claim is true of no real one."
+
+
+def is_invented(label: str) -> bool:
+    """Whether the prices that claims are held against are made up."""
+    return label.startswith("SIMULATED")
+
+
 def to_ordered(claims: tuple[ClaimRecord, ...]) -> list[ClaimRecord]:
     """By verdict, else as in the file."""
     return sorted(claims, key=lambda one: ORDER.index(one.verdict))

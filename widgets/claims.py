@@ -10,11 +10,13 @@ from core.claims.record import ClaimRecord, Verdict
 from widgets.canvas import Row, Span
 from widgets.claim_address import to_address
 from widgets.claim_cells import (
+    INVENTED,
     ORDER,
     ROLES,
     SHORT,
     claimed_cell,
     difference_cell,
+    is_invented,
     recomputed_cell,
     to_ordered,
 )
@@ -159,4 +161,7 @@ class ClaimsPane(TablePane):
         ledger = self.view.claims.ledger
         if ledger is not None and ledger.problems:
             return [(ledger.problems[0], self.tone.style("warn"))]
+        if ledger is not None and is_invented(ledger.label):
+            more = self.more_note()
+            return [(INVENTED, self.tone.style("watch")), *([(" · ", self.tone.style("muted")), *more] if more else [])]
         return self.more_note()

@@ -110,7 +110,7 @@ def _judge_value(claim: Forecast, ground: Ground) -> tuple[Verdict, str, Way | N
     is_over = last >= claim.deadline
     grid = build_grid(ground, (claim.deadline if is_over else last,), claim.since, "") if last else None
     values, unit, why = calculate(claim.of, grid, ground) if grid else (np.empty(0), "", "no session is known")
-    value = next((float(one) for one in values[-1:] if np.isfinite(one)), None)
+    value = next((float(one) for one in values[-1:] if np.isfinite(one) and (is_over or claim.now)), None)
     figure = Compared(
         of=claim.of, claimed=claim.low, claimed_high=claim.high, recomputed=value, unit=unit or "fraction"
     )

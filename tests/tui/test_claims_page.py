@@ -2,6 +2,7 @@
 
 import pytest
 from made import AT, ScriptedClient, make_settings, make_snapshot
+from msgspec import structs
 from textual.widgets import Static
 
 from core.claims.record import ClaimRecord, Compared, Ledger, Reading, Verdict, Way
@@ -9,6 +10,8 @@ from core.clock import ManualClock
 from core.engine.link import Link, LinkState
 from core.engine.messages import Claimed, WantClaims
 from tui.app import MonitorApp
+from tui.claim_page import format_claim
+from tui.claims_table import format_claims
 from tui.palette import list_entries
 
 DESIGN, SMALL = (120, 40), (80, 24)
@@ -173,6 +176,18 @@ async def test_news_are_told_while_it_is_open():
         assert house.asked == ["", "1", "2"]
         house.client.tell("3", reason="the claims were not calculated: no memory")
         assert " fresh " in house.text, "a failure leaves what was known"
+
+
+async def test_an_invented_market_says_so():
+    house = House(Claimed(key="1", ledger=structs.replace(LEDGER, label="SIMULATED")))
+    async with house.app.run_test(size=SMALL) as pilot:
+        await pilot.press("k")
+        await pilot.pause()
+        assert "This market is invented" in house.rows[-1]
+    page = format_claim(structs.replace(LEDGER, label="SIMULATED"), LEDGER.claims[0])
+    assert "This market is invented" in page
+    assert "This market is invented" not in format_claim(LEDGER, LEDGER.claims[0])
+    assert "This market is invented" in format_claims(structs.replace(LEDGER, label="SIMULATED"))
 
 
 async def test_another_engine_is_asked_again():
