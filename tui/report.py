@@ -4,6 +4,7 @@ import textwrap
 
 from core.settings import Settings
 from core.snapshot import Health, Phase, Quality, Snapshot, SubjectState
+from tui.economy_text import build_economy_text
 from tui.outlook_text import build_outlook_text
 from tui.tables import WIDTH, Notes, build_averages, build_gaps, build_position, build_rotation, build_volatility
 from widgets.regime_words import say_regime
@@ -25,6 +26,7 @@ def format_report(snapshot: Snapshot, settings: Settings, note: str = "") -> str
         *build_volatility(snapshot, settings, notes),
         *build_rotation(snapshot, settings, notes),
         build_outlook_text(snapshot),
+        build_economy_text(snapshot),
         _findings(snapshot),
     ]
     is_marked = any("~" in section for section in body)

@@ -58,7 +58,7 @@ def build_gaps(snapshot: Snapshot, settings: Settings, notes: Notes) -> Iterable
         for pair in snapshot.pairs
     ]
     title = "RELATIVE PERFORMANCE: return of small minus return of large, percentage points"
-    yield _table(title, ["pair", *horizons], rows)
+    yield to_table(title, ["pair", *horizons], rows)
 
 
 def build_position(snapshot: Snapshot, notes: Notes) -> Iterable[str]:
@@ -81,7 +81,7 @@ def build_position(snapshot: Snapshot, notes: Notes) -> Iterable[str]:
                 *(notes.cell(m, digits=digits, signed=m.unit != "ratio") for m, digits in found),
             ]
         )
-    yield _table("RATIO: where small over large stands", ["pair", *columns], rows)
+    yield to_table("RATIO: where small over large stands", ["pair", *columns], rows)
 
 
 def build_averages(snapshot: Snapshot, settings: Settings, notes: Notes) -> Iterable[str]:
@@ -98,8 +98,10 @@ def build_averages(snapshot: Snapshot, settings: Settings, notes: Notes) -> Iter
         states.append([name, last, cell("trend_20"), *slow])
         prices.append([name, last, *(cell(f"trend_{window}_flip") for window in WINDOWS)])
     head = ["", "last", "20", "50", "since", "200", "since"]
-    yield _table("MOVING AVERAGES: trend against the 20, 50 and 200 session average", head, states)
-    yield _table("TURNING POINTS: the price or ratio today that would turn that trend", ["", "last", *WINDOWS], prices)
+    yield to_table("MOVING AVERAGES: trend against the 20, 50 and 200 session average", head, states)
+    yield to_table(
+        "TURNING POINTS: the price or ratio today that would turn that trend", ["", "last", *WINDOWS], prices
+    )
 
 
 def build_volatility(snapshot: Snapshot, settings: Settings, notes: Notes) -> Iterable[str]:
@@ -114,7 +116,7 @@ def build_volatility(snapshot: Snapshot, settings: Settings, notes: Notes) -> It
         cells = [*(notes.cell(m, digits=1, signed=False) for m in own), notes.cell(daily, signed=False)]
         rows.append([notes.name(snapshot, subject), *cells, *(notes.cell(m, digits=0, signed=False) for m in ranks)])
     head = ["", *names, "daily 20d", "percentile 1y", "percentile 5y"]
-    page = _table("VOLATILITY: realised, annualised, percent", head, rows)
+    page = to_table("VOLATILITY: realised, annualised, percent", head, rows)
     pair = "/".join(subjects[:2])
     if pair in snapshot.pairs:
         ratios = [
@@ -135,7 +137,7 @@ def build_rotation(snapshot: Snapshot, settings: Settings, notes: Notes) -> Iter
     ]
     head = ["", "quadrant", "since", "level", "momentum", "heading", "distance"]
     if rows:
-        yield _table(f"ROTATION MAP: {', '.join(chosen.groups)}; {against}, {chosen.pace}", head, rows)
+        yield to_table(f"ROTATION MAP: {', '.join(chosen.groups)}; {against}, {chosen.pace}", head, rows)
 
 
 def _place(track: Track, notes: Notes) -> Iterable[str]:
@@ -148,7 +150,7 @@ def _place(track: Track, notes: Notes) -> Iterable[str]:
     return [format_provisional(word, track.provisional) for word in words]
 
 
-def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def to_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Columns as wide as their widest cell, the first to the left, the others to the right."""
     widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
     # A wide table (long names, footnotes) closes up before it breaks the lines of a mail.

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from core.economy import NO_ECONOMY
 from core.engine.last_known import load_last_known
 from core.engine.spec import EngineSpec
 from core.errors import UsageError
@@ -39,6 +40,19 @@ def check_sources(spec: EngineSpec, symbols: tuple[str, ...], now: datetime) -> 
         else:
             yield note(name, summary)
     yield from _check_last_known(spec, now)
+    if chosen == "yahoo":
+        yield check_economy(spec, now)
+
+
+def check_economy(spec: EngineSpec, now: datetime) -> Check:
+    """How FRED did when the engine last looked: nothing is asked here."""
+    known = load_last_known(spec)
+    economy = known.snapshot.economy if known is not None else NO_ECONOMY
+    if not economy.origin or economy.checked is None:
+        return note("fred", "the economy's series, asked for beside Yahoo's quotes; nothing is held yet")
+    age = format_age((now - economy.checked).total_seconds())
+    held = f"{economy.held} of {economy.total} series held, last looked at {age} ago"
+    return warn("fred", f"{held}; {clean(economy.trouble, 300)}") if economy.trouble else ok("fred", held)
 
 
 def check_yahoo(now: datetime, mark: str = "", probe: Probe | None = None) -> Iterator[Check]:
