@@ -15,7 +15,7 @@ from core.macro.fred import Answer, Fred, FredError, Question
 from core.settings import MacroSettings
 from core.text import clean
 
-PUBLISH_SECONDS = 60.0
+PUBLISH_SECONDS = 30.0
 """Between two looks at the market with new series, while more are coming: the rules are walked anew each time."""
 
 _log = logging.getLogger("smid.fred")
