@@ -72,10 +72,25 @@ class RiskPane(Pane):
             spare -= len(block) - 1
             blocks.append(block)
         for finding, block in zip(findings, blocks, strict=True):
-            if finding.evidence and spare > 0:
+            if not is_record(finding) or self._say_beside(finding, block, width):
+                continue
+            if spare > 0:
                 block.append(self._evidence(finding, width))
                 spare -= 1
+        status = next((one.evidence for one in findings if one.evidence and not is_record(one)), "")
+        if status and spare > 0:  # the same of all: once
+            blocks.append([[(f"track records: {status}", self.tone.style("muted"))]])
         return blocks
+
+    def _say_beside(self, finding: Finding, block: list[Row], width: int) -> bool:
+        """Put what followed earlier ones after the last words, where they leave room; whether they do."""
+        told: Span = (f"  {finding.evidence}", at(self.tone.style("muted"), *_grounds(finding)))
+        words = block[-1][:2]  # badge or indent, and text
+        tail = self._tail(finding, width) if len(block) == 1 else ()
+        if width_of([*words, told, *tail]) > width:
+            return False
+        block[-1] = spread([*words, told], tail, width, self.tone.style())
+        return True
 
     def _evidence(self, finding: Finding, width: int) -> Row:
         style, blank = at(self.tone.style("muted"), *_grounds(finding)), self.tone.style()
@@ -160,6 +175,11 @@ class RiskPane(Pane):
         top = max(0, min(self.window.top + rows, self.window.rows - self.window.height))
         self.window.top, self.window.cursor = top, top
         self.redraw()
+
+
+def is_record(finding: Finding) -> bool:
+    """Whether its evidence is a track record, and not only how far that has come."""
+    return "episode" in finding.evidence
 
 
 def _grounds(finding: Finding) -> tuple[str, ...]:

@@ -281,3 +281,29 @@ async def test_the_pane_says_what_followed_where_there_is_room():
         house.app.desk.on_snapshot(structs.replace(house.snapshot, sequence=2, findings=many))
         await pilot.pause()
         assert not any("12 episodes" in strip.text for strip in pane._rows), "findings first"
+
+
+async def test_the_short_form_stands_beside_the_text_where_that_leaves_room_else_under_it():
+    house = House()
+    async with house.app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        rows = [strip.text for strip in house.app.deck.panes["risk"]._rows]
+        beneath = next(n for n, row in enumerate(rows) if "12 episodes" in row)
+        assert "63-session high" not in rows[beneath]
+        await pilot.press("5", "z")
+        await pilot.pause()
+        rows = [strip.text for strip in house.app.deck.panes["risk"]._rows]
+        beside = next(row for row in rows if "12 episodes" in row)
+        assert "63-session high  12 episodes, +1.8 % median in 60 sessions, grade C" in beside
+
+
+async def test_how_far_track_records_have_come_is_said_once():
+    house = House(structs.replace(FINDING, evidence="is being calculated: 0 of 6 pairs"))
+    several = tuple(structs.replace(house.snapshot.findings[0], rule=f"r{at}") for at in range(3))
+    house.snapshot = structs.replace(house.snapshot, findings=several)
+    async with house.app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("5", "z")
+        await pilot.pause()
+        text = "\n".join(strip.text for strip in house.app.deck.panes["risk"]._rows)
+        assert text.count("is being calculated") == 1
+        assert "track records: is being calculated: 0 of 6 pairs" in text
