@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from core.market.sectors import INDEX_PAIR, LARGE, REGIONAL_BANKS, SHOWN, SMALL, Sector
-from core.snapshot import Measure
+from core.snapshot import Measure, SubjectState
 from widgets.canvas import Row
 from widgets.doubt import is_doubtful
 from widgets.format import MISSING, format_percent, format_provisional, to_number
@@ -92,14 +92,21 @@ class SectorsPane(TablePane):
         doubt = any(is_doubtful(snapshot, symbol) for symbol in pair.split("/"))
         name: Cell = (sector.name, tone.style("muted" if doubt else "text"))
         if snapshot.measure(f"{pair}.gap_20d").value is None and snapshot.measure(f"{pair}.trend_50").value is None:
-            why = snapshot.measure(f"{pair}.gap_20d").reason or MISSING
-            return Line([name], note=(f"{pair}: {why}", at(tone.style("muted"), f"{pair}.gap_20d")))
+            return Line([name], note=(self._say_why(pair), at(tone.style("muted"), f"{pair}.gap_20d")))
         if sector is REGIONAL_BANKS:
             rest: tuple[Cell, Cell] = (("", tone.style()), ("", tone.style()))
         else:
             weights = tuple(f"{sector.pair}.sector_weight_{leg}" for leg in ("small", "large"))
             rest = self._weights(*weights), self._part(f"{sector.pair}.sector_{part}_{_DAYS}d")
         return Line([name, (pair, tone.style("muted")), *self._numbers(pair, faded=doubt), *rest])
+
+    def _say_why(self, pair: str) -> str:
+        """Of the leg that nothing is known of, else of the pair."""
+        for symbol in pair.split("/"):
+            quality = self.view.snapshot.quality_of(symbol)
+            if quality.state is SubjectState.MISSING:
+                return f"{symbol}: {quality.reason or 'no data'}"
+        return f"{pair}: {self.view.snapshot.measure(f'{pair}.gap_20d').reason or MISSING}"
 
     def _numbers(self, pair: str, *, faded: bool = False) -> list[Cell]:
         """Gaps, trends, Mansfield's strength and quadrant."""

@@ -4,7 +4,7 @@ import pytest
 from msgspec import structs
 from scene import build_scene, build_settings, build_view
 
-from core.snapshot import EMPTY, Measure
+from core.snapshot import EMPTY, Measure, Quality, SubjectState
 from widgets.sectors import SectorsPane
 from widgets.tone import DARK
 
@@ -91,8 +91,12 @@ def test_a_pair_without_prices(pane):
     snapshot = scene()
     gone = Measure(None, "fraction", None, reason="needs 21 sessions, has 0")
     measures = snapshot.measures | {"PSCF/XLF.gap_20d": gone, "PSCF/XLF.trend_50": gone}
-    pane.view = build_view(structs.replace(snapshot, measures=measures))
+    known = {one: Quality(state=SubjectState.OK) for one in snapshot.symbols}
+    pane.view = build_view(structs.replace(snapshot, measures=measures, quality=known))
     assert "financials               PSCF/XLF: needs 21 sessions, has 0" in rows_of(pane, SIZES[0])[3]
+    lost = known | {"XLF": Quality(state=SubjectState.MISSING, reason="no file XLF.csv")}
+    pane.view = build_view(structs.replace(snapshot, measures=measures, quality=lost))
+    assert "financials               XLF: no file XLF.csv" in rows_of(pane, SIZES[0])[3]
 
 
 def test_before_anything_came(pane):
