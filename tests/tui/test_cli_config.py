@@ -60,6 +60,19 @@ def test_check(home, capfdbinary):
     assert b"from 10 to 3600" in err
 
 
+def test_check_reads_the_claims_of_ones_own_too(home, capfdbinary):
+    (home / "smid").mkdir()
+    claims = home / "claims.toml"
+    (home / "smid" / "config.toml").write_text(f'[claims]\nfile = "{claims}"\n')
+    claims.write_text("[mine]\n[other]\n")
+    assert cli.main(["config", "check"]) == 2
+    said = capfdbinary.readouterr().err.decode()
+    assert f"{claims}: [mine] says is missing" in said
+    assert "1 more are wrong." in said
+    claims.write_text("")
+    assert cli.main(["config", "check"]) == 0
+
+
 def test_init_writes_a_private_copy_and_never_overwrites(home, capfdbinary):
     file = home / "smid" / "config.toml"
     assert str(file) in run(capfdbinary, "config", "init")

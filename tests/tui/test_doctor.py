@@ -28,6 +28,7 @@ from tui.arguments import parse
 from tui.commands.doctor import examine, format_checks
 from tui.doctor import feeds, machine
 from tui.doctor.check import Check, Verdict, fail, ok, warn
+from tui.doctor.claims import check_claims
 from tui.doctor.engines import check_engine, greet
 from tui.doctor.feeds import check_sources, check_yahoo, within
 from tui.doctor.figures import check_figures
@@ -298,6 +299,19 @@ def test_an_engine_that_hangs(spec, engine, monkeypatch):
 def test_engines_of_other_sources(spec, engine):
     other = EngineSpec(source="yahoo", data_dir=spec.data_dir)
     assert f"simulated (process {os.getpid()})" in said(check_engine(other, SETTINGS), "engines").text
+
+
+def test_claims_and_those_that_are_wrong(tmp_path):
+    file = tmp_path / "claims.toml"
+    settings = load_settings()
+    (good,) = check_claims(settings)
+    assert (good.verdict, good.text) == (Verdict.OK, "50 claims")
+    file.write_text("".join(f"[wrong_{number}]\n" for number in range(7)))
+    claims = structs.replace(settings.claims, file=str(file))
+    bad = list(check_claims(structs.replace(settings, claims=claims)))
+    assert [one.verdict for one in bad] == [Verdict.WARN] * 6
+    assert "[wrong_0] says is missing" in bad[0].text
+    assert bad[-1].text == "2 more claims are wrong"
 
 
 def test_figures_and_the_line_that_is_wrong(tmp_path):

@@ -11,6 +11,7 @@ from core.config import Layers, default_user_file, load_layers, load_settings, s
 from core.config_check import HIDDEN, SECRETS
 from core.errors import ConfigError
 from core.paths import make_directory
+from core.settings import Settings
 from core.text import clean
 from core.toml import format_list, format_value
 from tui.commands.common import check_source_name, user_file
@@ -33,6 +34,8 @@ def run(options: argparse.Namespace) -> int:
         settings = load_settings(file, source=options.source)
         layers = load_layers(file)
         check_source_name(settings.source.name, None if options.source else layers)
+        if options.action == "check" and settings.claims.file:
+            check_claims(settings)
         answer = show(layers, options.source) if options.action == "show" else check(layers)
     write(answer.encode("utf-8", "replace"))
     return 0
@@ -59,6 +62,16 @@ def check(layers: Layers) -> str:
     if layers.user_file is None:
         return f"ok: no file at {clean(default_user_file())}; the shipped settings are in force\n"
     return f"ok: {clean(layers.user_file)}\n"
+
+
+def check_claims(settings: Settings) -> None:
+    """Raise `ConfigError` where a claim of one's own cannot be read; elsewhere it is told, and the others count."""
+    from core.claims.read import load_claims  # heavy: the names of all measures
+
+    problems = load_claims(settings).problems
+    if problems:
+        more = f" {len(problems) - 1} more are wrong." if len(problems) > 1 else ""
+        raise ConfigError(f"{problems[0]}{more}")
 
 
 def init(target: Path) -> str:

@@ -14,6 +14,7 @@ from core.text import clean
 from tui.commands.common import load, user_file
 from tui.commands.output import write
 from tui.doctor.check import Check, Verdict, fail, ok
+from tui.doctor.claims import check_claims
 from tui.doctor.engines import check_engine
 from tui.doctor.feeds import check_sources
 from tui.doctor.figures import check_figures
@@ -63,6 +64,7 @@ def _check_engines(spec: EngineSpec, settings: Settings, clock: Clock) -> Iterat
     yield from check_engine(spec, settings)
     yield from check_sources(spec, settings.symbols, clock.now())
     yield from check_figures(settings.fundamentals)
+    yield from check_claims(settings)
 
 
 def _found() -> str:
