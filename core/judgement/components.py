@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 PERCENTILE = (0.0, 1.0)
 BALANCE = (-1.0, 1.0)
+FLOWS = (-0.05, 0.05)
+"""Of a fund's assets in 20 sessions; 3 % is much [H3]."""
 POINTS_20 = (-0.2, 0.2)
 """Of growth: four times the usual difference between small and large of five points [§1, 8], either way."""
 
@@ -40,7 +42,7 @@ class Question(NamedTuple):
 _GROWTH = (
     Component("{pair}.eps_stacked_gap_2y", "earnings growth over two years", 1, 2.0, POINTS_20),
     Component("{pair}.eps_stacked_gap_2y_next_year", "growth to next year", 1, 1.0, POINTS_20),
-    Component("{pair}.revision_breadth_gap", "revisions of estimates", 1, 2.0, BALANCE),
+    Component("{pair}.revision_breadth_small_30d", "revisions of estimates", 1, 2.0, BALANCE),
 )
 _PRICES = tuple(
     Component(f"{{pair}}.{name}_discount_percentile", f"discount by {words}", 1, 1.0, PERCENTILE)
@@ -86,7 +88,7 @@ DIMENSIONS = (
         (
             _CROWDING,
             Component("{large}.implied_percentile_1260d", "fear that options price", 1, 1.0, PERCENTILE),
-            Component("{pair}.flow_gap_20d", "flows into small", -1, 1.0, (-0.05, 0.05)),
+            Component("{small}.flow_20d", "flows into small", -1, 1.0, FLOWS),
         ),
         published=4,
     ),

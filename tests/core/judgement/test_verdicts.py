@@ -138,18 +138,14 @@ def test_places_are_taken_at_each_close_from_what_was_known_then():
     assert f"{PAIR}.gap_20d" not in settle_places(History(251), PAIR)
 
 
-WAITING = {"IWM/SPY.revision_breadth_gap", "IWM/SPY.flow_gap_20d"}
-"""Components whose measures are still to come."""
-
-
-def test_every_component_is_a_measure_or_known_to_wait():
+def test_every_component_is_a_measure():
     unknown = set()
     for component, address in list_components(PAIR):
         for one in (address, *([fill(component.turns_with, PAIR)] if component.turns_with else ())):
             subject, _, name = one.rpartition(".")
             if name not in definitions(kind_of_subject(subject)):
                 unknown.add(one)
-    assert unknown == WAITING
+    assert not unknown
 
 
 def test_the_dated_reference_is_shown_and_never_counted():
