@@ -1,13 +1,15 @@
 """All facts of one moment, found by whom they are of and when they were known."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from types import MappingProxyType
 
 from core.fundamentals.fact import Fact
 
+_day_of = attrgetter("day")
 Key = tuple[str, str, str]
 """Subject, metric, period."""
 NOBODY: Mapping[str, Sequence[str]] = MappingProxyType({})
@@ -44,16 +46,17 @@ class Fundamentals:
 
     def past(self, symbol: str, metric: str, day: date, period: str = "") -> tuple[Fact, ...]:
         """All facts of `symbol` known on the evening of `day`, oldest first, under any of its names."""
-        found: list[Fact] = []
-        for name in self.names.get(symbol, (symbol,)):
-            known = self.facts.get((name, metric, period), ())
-            found += known[: bisect_right(known, day, key=lambda fact: fact.day)]
-        return tuple(sorted(found, key=lambda fact: fact.day))
+        found = [fact for known, end in self._known(symbol, metric, day, period) for fact in known[:end]]
+        return tuple(sorted(found, key=_day_of))
 
     def find(self, symbol: str, metric: str, day: date, period: str = "", source: str = "") -> Fact | None:
         """The newest fact known on the evening of `day`; of one `source` where that is named."""
-        known = self.past(symbol, metric, day, period)
-        return next((fact for fact in reversed(known) if not source or fact.source == source), None)
+        found: Fact | None = None
+        for known, end in self._known(symbol, metric, day, period):
+            newest = next((fact for fact in known[:end][::-1] if not source or fact.source == source), None)
+            if newest is not None and (found is None or newest.day >= found.day):
+                found = newest
+        return found
 
     def find_both(
         self, small: str, large: str, metric: str, day: date, period: str = ""
@@ -62,14 +65,29 @@ class Fundamentals:
 
         Where no source speaks of both, the newest of each.
         """
-        mine, theirs = self.past(small, metric, day, period), self.past(large, metric, day, period)
-        known = {fact.source: fact for fact in theirs}
-        both = [(min(fact.day, known[fact.source].day), fact) for fact in mine if fact.source in known]
+        mine, theirs = (self._newest_by_source(leg, metric, day, period) for leg in (small, large))
+        both = [(min(fact.day, theirs[source].day), source) for source, fact in mine.items() if source in theirs]
         if both:
-            newest = max(both, key=lambda one: one[0])[0]
-            last = [fact for day_of, fact in both if day_of == newest][-1]
-            return last, known[last.source]
-        return (mine[-1] if mine else None), (theirs[-1] if theirs else None)
+            newest = max(day_of for day_of, _ in both)
+            source = [source for day_of, source in both if day_of == newest][-1]
+            return mine[source], theirs[source]
+        return self.find(small, metric, day, period), self.find(large, metric, day, period)
+
+    def _newest_by_source(self, symbol: str, metric: str, day: date, period: str) -> dict[str, Fact]:
+        """What each source said last, in the order in which they are read."""
+        found: dict[str, Fact] = {}
+        for known, end in self._known(symbol, metric, day, period):
+            for fact in known[:end]:
+                if fact.source not in found or fact.day >= found[fact.source].day:
+                    found[fact.source] = fact
+        return found
+
+    def _known(self, symbol: str, metric: str, day: date, period: str) -> Iterator[tuple[tuple[Fact, ...], int]]:
+        """Under each name the facts, and how many of them were known on the evening of `day`."""
+        for name in self.names.get(symbol, (symbol,)):
+            known = self.facts.get((name, metric, period))
+            if known:
+                yield known, bisect_right(known, day, key=_day_of)
 
 
 NO_FUNDAMENTALS = Fundamentals()

@@ -25,13 +25,14 @@ def to_discount(small: float, large: float) -> float:
 
 
 def to_discounts(known: Fundamentals, small: str, large: str, metric: str, day: date) -> list[tuple[date, float]]:
-    """One discount for each day on which one source gave both, oldest first."""
-    theirs = {(fact.day, fact.source): fact for fact in known.past(large, metric, day)}
-    found: dict[date, float] = {}
-    for fact in known.past(small, metric, day):
-        other = theirs.get((fact.day, fact.source))
-        if other is not None and fact.subject == small:  # the fund's own: what an article says is no snapshot of it
-            found[fact.day] = to_discount(fact.value, other.value)
+    """One discount for each day on which one source gave both funds, oldest first.
+
+    What an article says of the indices is no snapshot.
+    """
+    small, large = known.fund_of(small), known.fund_of(large)
+    theirs = {(fact.day, fact.source): fact.value for fact in known.facts.get((large, metric, ""), ())}
+    both = ((fact, theirs.get((fact.day, fact.source))) for fact in known.facts.get((small, metric, ""), ()))
+    found = {fact.day: to_discount(fact.value, other) for fact, other in both if other is not None and fact.day <= day}
     return sorted(found.items())
 
 
