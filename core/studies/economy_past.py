@@ -1,11 +1,13 @@
 """The past of measures of the economy at every session, each as it was known on that evening."""
 
 from collections.abc import Callable
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 import numpy as np
 
 from core.macro.catalogue import CATALOGUE, Rhythm
+from core.macro.macro import Macro
 from core.macro.series import Series
 from core.market.bars import Floats, Sessions
 from core.rules.settled import to_expanding_rank
@@ -50,14 +52,31 @@ def to_economy_past(given: Given, name: str) -> Floats:
         return np.full(len(sessions), np.nan)
     if name in _OF_PRICES:
         return _place(given, _OF_PRICES[name])
-    one, place = _by_name()[name]
-    found = [given.around.drivers.macro.series.get(series) for series in one.series]
+    return _calculate(given.around.drivers.macro, name, _Days(sessions, (sessions[0], sessions[-1], len(sessions))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """Sessions of the exchange without a hole: their ends say which they are."""
+
+    sessions: Sessions = field(compare=False)
+    key: tuple[np.datetime64, np.datetime64, int]
+
+
+@lru_cache(maxsize=32)
+def _calculate(macro: Macro, name: str, days: _Days) -> Floats:
+    """Kept, for while histories come in the rules are walked anew every few seconds."""
+    (one, place), sessions = _by_name()[name], days.sessions
+    found = [macro.series.get(series) for series in one.series]
     known = [series for series in found if series is not None]
     if len(known) < len(found) and not (one.is_any and known):
-        return np.full(len(sessions), np.nan)
-    if len(found) == 1 and not _is_revised(known[0]) and not (place == 2 and one.window):
-        return _to_points(known[0], one, place, sessions)
-    return _to_steps(given, one, place, known)
+        values = np.full(len(sessions), np.nan)
+    elif len(found) == 1 and not _is_revised(known[0]) and not (place == 2 and one.window):
+        values = _to_points(known[0], one, place, sessions)
+    else:
+        values = _to_steps(macro, one, place, known, sessions)
+    values.setflags(write=False)
+    return values
 
 
 def _place(given: Given, make: Callable[[Floats], Floats]) -> Floats:
@@ -95,12 +114,9 @@ def _to_points(series: Series, one: Indicator, place: int, sessions: Sessions) -
     return np.where(is_told, values[last], np.nan)
 
 
-def _to_steps(given: Given, one: Indicator, place: int, known: list[Series]) -> Floats:
+def _to_steps(macro: Macro, one: Indicator, place: int, known: list[Series], sessions: Sessions) -> Floats:
     """From one publication to the next, or to the day on which nothing is known any more."""
-    sessions, macro = given.line.sessions, given.around.drivers.macro if given.around else None
     values = np.full(len(sessions), np.nan)
-    if macro is None:
-        return values
     starts = np.unique(np.searchsorted(sessions, np.concatenate([_to_news(series, one) for series in known])))
     starts = np.union1d(starts[starts < len(sessions)], [0])
     for first, end in zip(starts.tolist(), [*starts[1:].tolist(), len(sessions)], strict=True):
