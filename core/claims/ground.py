@@ -89,9 +89,14 @@ class Ground:
             return Column(np.full(len(grid), np.nan), absent or f"{NO_MEASURE} {clean(address, 60)}")
         if name in SINCE and grid.starts is not None:
             return _over_windows(self.line(subject), name, grid)
-        if grid.starts is None and has_past(subject, name):
-            return self._from_past(subject, name, grid)
-        return self._one_by_one(subject, name, grid)
+        # All else is of a close, whatever window that ends: each close is looked at once.
+        closes, places = np.unique(grid.ends, return_inverse=True)
+        found = self._at_closes(subject, name, Grid(closes))
+        return Column(found.values[places], found.reason)
+
+    def _at_closes(self, subject: str, name: str, grid: Grid) -> Column:
+        is_quick = has_past(subject, name)
+        return self._from_past(subject, name, grid) if is_quick else self._one_by_one(subject, name, grid)
 
     def measure(self, subject: str, name: str, end: date, since: date | None) -> Measure:
         """The measure as it stood at the close of `end`."""
@@ -129,9 +134,7 @@ class Ground:
         return self.measure(subject, name, grid.ends[-1].astype(object), None).reason or "not known then"
 
     def _one_by_one(self, subject: str, name: str, grid: Grid) -> Column:
-        starts = [None] * len(grid) if grid.starts is None else grid.starts.astype(object).tolist()
-        pairs = zip(grid.ends.astype(object).tolist(), starts, strict=True)
-        found = [self.measure(subject, name, end, start) for end, start in pairs]
+        found = [self.measure(subject, name, end, None) for end in grid.ends.astype(object).tolist()]
         reason = next((one.reason or "" for one in found if one.value is None), "")
         if any(isinstance(one.value, str) for one in found):
             return Column(np.array([one.value for one in found], dtype=np.object_), reason)

@@ -17,7 +17,7 @@ from core.errors import ConfigError
 from core.settings import Settings
 from core.text import clean
 
-MOST_BYTES, MOST_CLAIMS = 1_000_000, 500
+MOST_BYTES, MOST_CLAIMS, MOST_CHARACTERS = 1_000_000, 500, 800
 _LISTS = ("claimed", "of", "names", "tolerance", "since", "on", "adds_up")
 """Where one item may stand for a list of one."""
 _DAY = "a day such as 2026-01-22, or the first and last of a span: [2026-01-02, 2026-01-30]"
@@ -81,7 +81,7 @@ def _read_file(file: Path, settings: Settings, problems: list[str]) -> dict[str,
     except ConfigError as error:
         problems.append(str(error))
         return claims
-    for name, table in tables.items():
+    for name, table in ((clean(name, 60), table) for name, table in tables.items()):
         try:
             claims[name] = read_claim(file, name, table, settings)
         except ConfigError as error:
@@ -158,5 +158,7 @@ def _to_value(file: Path, name: str, key: str, value: Any, kind: Any, *, is_list
 
 
 def _to_text(value: Any) -> Any:
-    """TOML's own dates as the texts that they were."""
-    return value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else value
+    """TOML's own dates as the texts that they were, and texts without what steers a terminal."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    return clean(value, MOST_CHARACTERS) if isinstance(value, str) else value

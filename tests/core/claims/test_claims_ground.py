@@ -62,6 +62,23 @@ def test_nothing_from_after_the_close():
         assert np.array_equal(one, two, equal_nan=True), address
 
 
+def test_what_is_of_a_close_is_looked_at_once_however_many_windows_end_there(monkeypatch):
+    ground, asked = Ground(PANEL, SETTINGS.symbols), []
+    measure = Ground.measure
+
+    def count(self, subject, name, end, since):
+        asked.append(end)
+        return measure(self, subject, name, end, since)
+
+    monkeypatch.setattr(Ground, "measure", count)
+    ends = np.repeat(DAYS[-3:], 50)
+    column = ground.column("IWM/SPY.mansfield_52w", Grid(ends, np.tile(DAYS[:50], 3)))
+    assert len(column.values) == 150
+    assert len(asked) == 3
+    words = ground.column("IWM/SPY.trend_50_since", Grid(ends, np.tile(DAYS[:50], 3))).values
+    assert len(set(words[:50])) == 1
+
+
 def test_a_leg_without_a_close_that_day():
     closes = PANEL.adj.copy()
     closes[-1, 0] = np.nan

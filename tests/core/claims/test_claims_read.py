@@ -128,6 +128,15 @@ def test_a_measure_that_is_not_there_yet_needs_a_reason(tmp_path):
     assert not load(tmp_path, f'{text}needs = "the moon"\n').problems
 
 
+def test_text_that_steers_a_terminal_is_taken_out(tmp_path):
+    text = GOOD.replace("five points", "\\u001b[2Jfive").replace("a newsletter", "\\u202ea")
+    claim = load(tmp_path, text + 'read_as = "\\u0007so"\nnames = ["\\u009bx"]\n').claims["mine"]
+    assert isinstance(claim, Figure)
+    for told in (claim.says, claim.who, claim.read_as, *claim.names):
+        assert told.isprintable()
+        assert "\ufffd" in told
+
+
 def test_the_stamp_changes_with_the_file(tmp_path):
     file = tmp_path / "claims.toml"
     settings = with_claims(file=str(file))
