@@ -43,7 +43,7 @@ def _heading(snapshot: Snapshot, note: str, *, is_marked: bool, has_old: bool) -
     state = f"{session.exchange} {session.date or 'no session'}, {session.phase.value}"
     state += f" ({session.reason})" if session.reason else ""
     if is_marked:
-        state += "; values are provisional (~)"
+        state += "; ~ marks weeks that are not over" if session.is_final else "; values are provisional (~)"
     elif not session.is_final:
         state += "; the values are of the session before" if session.phase is Phase.OPEN else "; not final yet"
     lines = [

@@ -96,12 +96,11 @@ def build_averages(snapshot: Snapshot, settings: Settings, notes: Notes) -> Iter
         slow = [cell(f"trend_{window}{what}") for window in ("50", "200") for what in ("", "_since")]
         name = notes.name(snapshot, subject)
         states.append([name, last, cell("trend_20"), *slow])
-        prices.append([name, last, *(cell(f"trend_{window}_flip") for window in WINDOWS)])
+        prices.append([name, last, *(cell(f"trend_{window}_turn") for window in WINDOWS)])
     head = ["", "last", "20", "50", "since", "200", "since"]
     yield to_table("MOVING AVERAGES: trend against the 20, 50 and 200 session average", head, states)
-    yield to_table(
-        "TURNING POINTS: the price or ratio today that would turn that trend", ["", "last", *WINDOWS], prices
-    )
+    turns = "TURNING POINTS: price or ratio (after a close: the next one) that turns it"
+    yield to_table(turns, ["", "last", *WINDOWS], prices)
 
 
 def build_volatility(snapshot: Snapshot, settings: Settings, notes: Notes) -> Iterable[str]:

@@ -87,4 +87,4 @@ def _ends(snapshot: Snapshot, regime: Regime) -> tuple[str, str]:
     window, flip = min(regime.flips.items(), key=lambda one: abs(one[1] - now))
     verb = "ends" if regime.leader != "none" else "turns"
     text = f", {verb} at {format_ratio(flip)} ({format_percent(flip / now - 1, 1)}%)"
-    return text, f"{regime.pair}.trend_{window}_flip"
+    return text, f"{regime.pair}.trend_{window}_turn"

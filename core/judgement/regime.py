@@ -79,6 +79,6 @@ def _legs(others: Mapping[str, str], read: Read, states: tuple[str, ...], *, agr
 
 
 def _find_flips(pair: str, read: Read) -> dict[str, float]:
-    """By window the ratio today at which the trend would turn; those that no price would turn are left out."""
-    flips = {str(window): read(f"{pair}.trend_{window}_flip").value for window in WINDOWS}
+    """By window the ratio of this session, or of the next once it is over, that would turn the trend, if any would."""
+    flips = {str(window): read(f"{pair}.trend_{window}_turn").value for window in WINDOWS}
     return {window: float(value) for window, value in flips.items() if isinstance(value, int | float)}

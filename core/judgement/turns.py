@@ -29,7 +29,7 @@ def _list_flips(subjects: tuple[str, ...], read: Read) -> Iterator[Turn]:
     for subject in subjects:
         now = number(read(f"{subject}.{'ratio' if '/' in subject else 'last'}"))
         for window in WINDOWS:
-            address = f"{subject}.trend_{window}_flip"
+            address = f"{subject}.trend_{window}_turn"
             flip, state = number(read(address)), str(read(f"{subject}.trend_{window}").value)
             if flip is not None and now:
                 text = f"{subject}: its trend of {window} sessions turns {_OTHER.get(state, 'round')}"

@@ -7,12 +7,13 @@ from core.market.symbols import SubjectKind
 
 _SYMBOL = {
     "number": """
-        last change_1d sma_20 sma_50 sma_100 sma_200 sma_50_change_20d alignment trend_20_flip trend_50_flip
-        trend_100_flip trend_200_flip cross_20_50_flip cross_50_200_flip next_flip next_flip_days whipsaws_60d
-        efficiency_20d ema_12 ema_20 ema_26 ema_50 ppo ppo_signal ppo_histogram slope_20d slope_fit_20d
-        slope_50d slope_fit_50d donchian_high_20d donchian_low_20d donchian_high_55d donchian_low_55d
-        donchian_high_252d donchian_low_252d atr_14 stretch_50d volatility_20d volatility_63d volatility_252d
-        daily_volatility_20d volatility_percentile_252d volatility_percentile_1260d
+        last change_1d sma_20 sma_50 sma_100 sma_200 sma_50_change_20d alignment trend_20_flip trend_20_turn
+        trend_50_flip trend_50_turn trend_100_flip trend_100_turn trend_200_flip trend_200_turn
+        cross_20_50_flip cross_20_50_turn cross_50_200_flip cross_50_200_turn next_flip next_flip_days
+        whipsaws_60d efficiency_20d ema_12 ema_20 ema_26 ema_50 ppo ppo_signal ppo_histogram slope_20d
+        slope_fit_20d slope_50d slope_fit_50d donchian_high_20d donchian_low_20d donchian_high_55d
+        donchian_low_55d donchian_high_252d donchian_low_252d atr_14 stretch_50d volatility_20d volatility_63d
+        volatility_252d daily_volatility_20d volatility_percentile_252d volatility_percentile_1260d
         volatility_of_volatility_60d ewma_volatility garch_volatility_1d garch_volatility_20d
         garch_long_run_volatility garch_persistence volatility_forecast_20d parkinson_20d parkinson_63d
         garman_klass_20d garman_klass_63d rogers_satchell_20d rogers_satchell_63d yang_zhang_20d
@@ -59,7 +60,8 @@ _PAIR = {
         small_return_63d large_return_63d gap_126d ratio_return_126d small_return_126d large_return_126d
         gap_252d ratio_return_252d small_return_252d large_return_252d gap_ytd ratio_return_ytd
         small_return_ytd large_return_ytd gap_20d_percentile sma_20 sma_50 sma_100 sma_200 sma_50_change_20d
-        alignment trend_20_flip trend_50_flip trend_100_flip trend_200_flip cross_20_50_flip cross_50_200_flip
+        alignment trend_20_flip trend_20_turn trend_50_flip trend_50_turn trend_100_flip trend_100_turn
+        trend_200_flip trend_200_turn cross_20_50_flip cross_20_50_turn cross_50_200_flip cross_50_200_turn
         next_flip next_flip_days whipsaws_60d efficiency_20d ema_12 ema_20 ema_26 ema_50 ppo ppo_signal
         ppo_histogram slope_20d slope_fit_20d slope_50d slope_fit_50d donchian_high_20d donchian_low_20d
         donchian_high_55d donchian_low_55d donchian_high_252d donchian_low_252d stretch_50d

@@ -123,6 +123,11 @@ def calc_flip(values: Floats, rule: Filter, state: State) -> float:
     return calc_edge(values, rule, find_edge(state) * rule.band)
 
 
+def calc_turn(values: Floats, rule: Filter, state: State) -> float:
+    """The price of the next session at which the state would change, today's being what it is; see `calc_flip`."""
+    return calc_edge(np.append(values, np.nan), rule, -state.now * rule.band)
+
+
 def find_edge(state: State) -> int:
     """The edge of the band at which a state ends: 1 the upper, -1 the lower.
 

@@ -38,7 +38,7 @@ def _sum_up(results: Results, today: str) -> tuple[Result, Result]:
 
 def _find_flip(results: Results, price: float) -> Results:
     """The nearest of the prices at which one of the three trends would turn, and which."""
-    flips = {n: results[f"trend_{n}_flip"] for n in WINDOWS}
+    flips = {n: results[f"trend_{n}_turn"] for n in WINDOWS}
     known = [(abs(flip - price), n, flip) for n, flip in flips.items() if isinstance(flip, float)]
     if not known:
         return dict.fromkeys(NAMES[2:], flips[WINDOWS[0]])
@@ -52,7 +52,7 @@ def define_standing(unit: str, thing: str) -> tuple[Definition, ...]:
     return (
         Definition("standing", "state", f"all up or all down where trend_20, 50 and 200 agree; {words}", "B1"),
         Definition("standing_since", "date", "the session in which standing began", "B1"),
-        Definition("next_flip", unit, f"the nearest {thing} today that would change trend_20, 50 or 200", "B1"),
+        Definition("next_flip", unit, "the nearest of trend_20_turn, trend_50_turn and trend_200_turn", "B1"),
         Definition("next_flip_days", "sessions", "sessions of the average whose trend next_flip would change", "B1"),
     )
 
@@ -65,7 +65,7 @@ def tell_standing(results: Results, unit: str) -> tuple[Step, ...]:
         for step in (
             Step(f"trend_{n}", results[f"trend_{n}"], "state"),
             Step(f"trend_{n}_since", results[f"trend_{n}_since"], "date"),
-            Step(f"trend_{n}_flip", results[f"trend_{n}_flip"], unit),
+            Step(f"trend_{n}_turn", results[f"trend_{n}_turn"], unit),
         )
     )
     cross = Step("cross_50_200", results["cross_50_200"], "state")

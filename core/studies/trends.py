@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from core.market.bars import Floats, Sessions
+from core.market.bars import Floats
 from core.studies.averages import tell_average
-from core.studies.bands import FILTERS, Filter, State, calc_flip, find_edge, read_state, read_states
+from core.studies.bands import FILTERS, Filter, State, calc_flip, calc_turn, find_edge, read_state, read_states
 from core.studies.standing import NAMES as STANDING
 from core.studies.standing import define_standing, read_standing, tell_standing
 from core.studies.steps import Steps, explain_with, level_of, tell_value, tell_window
@@ -35,21 +35,23 @@ def _calculate(given: Given) -> Results:
         if has < rule.slow:
             results |= dict.fromkeys(_names(rule), missing_sessions(rule.slow, has))
     for rule, state in zip(full, read_states(values, full, WHIPSAW_DAYS), strict=True):
-        results |= _name_state(rule, state, values, given.line.sessions)
+        results |= _name_state(rule, state, given)
         changes += sum(change >= has - WHIPSAW_DAYS for change in state.changes)
     today, price = (str(given.line.sessions[-1]), float(values[-1])) if has else ("", 0.0)
     return results | read_standing(results, today, price) | _calc_choppy(values, changes)
 
 
-def _name_state(rule: Filter, state: State, values: Floats, sessions: Sessions) -> Results:
-    names = _names(rule)
+def _name_state(rule: Filter, state: State, given: Given) -> Results:
+    names, values, sessions = _names(rule), given.line.values, given.line.sessions
     if not state.now:
         return dict.fromkeys(names, Missing("has not left the band yet"))
     flip = calc_flip(values, rule, state)
+    turn = flip if given.line.is_provisional else calc_turn(values, rule, state)
     unchanged = Missing(f"unchanged since history starts {sessions[0]}")
     results: tuple[Result, ...] = (
         WORDS[state.now],
         flip if flip > 0.0 else Missing("no price today would change it"),
+        turn if turn > 0.0 else Missing("no price would change it"),
         unchanged if state.changed is None else str(sessions[state.changed]),
         state.changed is None or len(values) - state.changed >= CONFIRMED,
     )
@@ -71,7 +73,7 @@ def _calc_choppy(values: Floats, changes: int) -> Results:
 
 def _names(rule: Filter) -> tuple[str, ...]:
     """The measures of one filter; only a cross of two averages asks for confirmation."""
-    names = (rule.name, f"{rule.name}_flip", f"{rule.name}_since")
+    names = (rule.name, f"{rule.name}_flip", f"{rule.name}_turn", f"{rule.name}_since")
     return (*names, f"{rule.name}_confirmed") if rule.fast > 1 else names
 
 
@@ -123,19 +125,34 @@ def _tell_filter(given: Given, rule: Filter, part: str) -> Steps:
     )
     if part == "_confirmed":
         return (*steps, Step("closes since then", len(values) - (state.changed or 0), "sessions"))
-    return (*steps, *_tell_flip(given, rule, state)) if part == "_flip" else steps
+    if part == "_turn" and not given.line.is_provisional:
+        return (*steps, *_tell_turn(given, rule, state))
+    return (*steps, *_tell_flip(given, rule, state)) if part in ("_flip", "_turn") else steps
 
 
 def _tell_flip(given: Given, rule: Filter, state: State) -> Steps:
     """Where the state ends, and what the averages hold without today: the price that takes them there is the flip."""
-    values, things = given.line.values, "ratios" if given.is_pair else "closes"
-    edge = rule.band * find_edge(state)
+    return _tell_sums(given, rule, given.line.values[:-1], "before today", find_edge(state))
+
+
+def _tell_turn(given: Given, rule: Filter, state: State) -> Steps:
+    """The same of the next session: the averages then hold today's value, and the state ends beyond the band."""
+    return _tell_sums(given, rule, given.line.values, f"up to {given.line.sessions[-1]}", -state.now)
+
+
+def _tell_sums(given: Given, rule: Filter, values: Floats, until: str, edge: int) -> Steps:
+    things = "ratios" if given.is_pair else "closes"
     sums = (
-        Step(f"sum of the {count - 1} {things} before today", float(np.sum(values[-count:-1])), level_of(given))
+        Step(
+            f"sum of the {count - 1} {things} {until}",
+            float(np.sum(values[len(values) - count + 1 :])),
+            level_of(given),
+        )
         for count in (rule.fast, rule.slow)
         if count > 1
     )
-    return *sums, Step("the one over the other, minus one, at which the state ends", edge, "fraction")
+    ends = "the one over the other, minus one, at which the state ends"
+    return *sums, Step(ends, rule.band * edge, "fraction")
 
 
 def _define(unit: str, thing: str) -> tuple[Definition, ...]:
@@ -164,6 +181,12 @@ def _define_filter(rule: Filter, unit: str, thing: str) -> list[Definition]:
             f"{rule.name}_flip",
             unit,
             f"the {thing} today, itself inside the averages, that would change {rule.name}",
+            source,
+        ),
+        Definition(
+            f"{rule.name}_turn",
+            unit,
+            f"{rule.name}_flip while a session runs; of one that is over the {thing} of the next that would change it",
             source,
         ),
         Definition(f"{rule.name}_since", "date", f"the session in which {rule.name} last changed", source),

@@ -181,6 +181,8 @@ def test_a_provisional_bar_counts_as_the_same_bar_once_final():
         if (kind_of_subject(address.rpartition(".")[0]), address.rpartition(".")[2]) in settled:
             assert now == evening.measures[address], address
             continue
+        if address.endswith("_turn") or ".next_flip" in address:
+            continue  # of a running session today's close decides, of one that is over the next
         if address.endswith("_open"):
             assert str(now.reason).startswith("no opening price"), "these quotes have none"
             continue

@@ -63,7 +63,7 @@ def snapshot() -> Snapshot:
             "IWM.volatility_percentile_1260d": fraction(0.912),
             "IWM.trend_50": Measure("up", "state", CLOSE),
             "IWM.trend_50_since": Measure("2025-11-28", "date", CLOSE),
-            "IWM.trend_50_flip": Measure(231.4, "price", CLOSE),
+            "IWM.trend_50_turn": Measure(231.4, "price", CLOSE),
             "IJR/SPY.gap_252d": Measure(None, "fraction", None, reason="252 sessions needed, 40 there"),
         },
         findings=(
@@ -249,6 +249,11 @@ def test_the_page(snapshot):
     ("session", "provisional", "state"),
     [
         (SessionInfo(phase=Phase.OPEN, date="2026-02-27", is_final=False), True, "open; values are provisional (~)"),
+        (
+            SessionInfo(phase=Phase.POST, date="2026-02-27", is_final=True),
+            True,
+            "post; ~ marks weeks that are not over",
+        ),
         (
             SessionInfo(phase=Phase.OPEN, date="2026-02-27", is_final=False),
             False,

@@ -144,8 +144,8 @@ def _averages(book: _Book) -> None:
         for n, state, since, off in zip((20, 50, 200), states, begun, (0.988, 1.021, 1.046), strict=True):
             book.put(f"{subject}.trend_{n}", str(state), "state")
             book.put(f"{subject}.trend_{n}_since", str(since), "date")
-            book.put(f"{subject}.trend_{n}_flip", last * (off if state == "down" else 2 - off), unit)
-        flips = {n: to_number(book[f"{subject}.trend_{n}_flip"]) for n in (20, 50, 200)}
+            book.put(f"{subject}.trend_{n}_turn", last * (off if state == "down" else 2 - off), unit)
+        flips = {n: to_number(book[f"{subject}.trend_{n}_turn"]) for n in (20, 50, 200)}
         nearest = min(flips, key=lambda n: abs(flips[n] - last))
         book.put(f"{subject}.next_flip", flips[nearest], unit)
         book.put(f"{subject}.next_flip_days", nearest, "sessions")

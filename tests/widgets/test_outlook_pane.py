@@ -24,7 +24,7 @@ EMPTY_HANDED = Verdict(
     name="cycle", title="Cycle", coverage=0.0, parts=PARTS[2:], published=4, reason="under 60 %",
 )  # fmt: skip
 TURN = Turn(
-    address="IWM/SPY.trend_50_flip",
+    address="IWM/SPY.trend_50_turn",
     text="IWM/SPY: its trend of 50 sessions turns down",
     now=0.319,
     at=0.3126,
@@ -63,7 +63,7 @@ async def test_it_says_stars_bias_coverage_reasons_and_what_would_change_it(size
     assert "over 83, under 57" in text or size[0] < 100
     addresses = {spot.addresses for spot in spots}
     assert ",".join(part.address for part in PARTS) in addresses
-    assert "IWM/SPY.trend_50_flip" in addresses
+    assert "IWM/SPY.trend_50_turn" in addresses
     assert "IWM/SPY.satellite_weight" in addresses
 
 

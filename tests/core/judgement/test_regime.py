@@ -22,7 +22,7 @@ def reader(*, provisional: bool = False, **trends: tuple[str | None, str | None]
             reason = None if state else "needs 200 sessions, has 90"
             values[f"{pair}.trend_{window}"] = Measure(state, "state", AT, provisional, reason)
             values[f"{pair}.trend_{window}_since"] = Measure(since, "date", AT)
-            values[f"{pair}.trend_{window}_flip"] = Measure(flip, "ratio", AT)
+            values[f"{pair}.trend_{window}_turn"] = Measure(flip, "ratio", AT)
     return lambda address: values.get(address, Measure(None, "", None, reason="not computed"))
 
 

@@ -165,7 +165,7 @@ def path(rule: str, subject: str, value: float, step: int = 0) -> Path:
 
 
 def test_what_would_change_it_is_the_nearest_first():
-    values = {"ratio": 0.40, "trend_50_flip": 0.396, "trend_50": "up", "trend_200_flip": 0.30, "trend_200": "up"}
+    values = {"ratio": 0.40, "trend_50_turn": 0.396, "trend_50": "up", "trend_200_turn": 0.30, "trend_200": "up"}
     paths = [path("pullback", PAIR, -0.035, 1), path("pullback", "MDY/SPY", -0.02), path("trend_break", PAIR, 1.0, 1)]
     turns = list_turns(PAIR, reader(**values), RULES, paths)
     assert [(turn.text, turn.now, turn.at, round(turn.away, 4)) for turn in turns] == [

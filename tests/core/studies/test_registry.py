@@ -70,7 +70,7 @@ def test_a_long_history_answers_everything():
             if measure.value is None and measure.reason != ALONE.reason
         }
         # A price that is out of reach, and a fall that none was deeper than: the honest blanks of a full history.
-        assert all(name.endswith("_flip") or name == "drawdown_deeper" for name in silent), silent
+        assert all(name.endswith(("_flip", "_turn")) or name == "drawdown_deeper" for name in silent), silent
 
 
 @settings(max_examples=40, deadline=None)
@@ -120,7 +120,7 @@ def test_a_price_in_cents_tells_the_same_story(seed, scale):
     for line, scaled in compared:
         before, after = values_of(line), values_of(scaled)
         for name, value in before.items():
-            is_level = name == "ratio" or name.endswith("_flip") or re.fullmatch(LEVELS, name)
+            is_level = name == "ratio" or name.endswith(("_flip", "_turn")) or re.fullmatch(LEVELS, name)
             if isinstance(value, float):
                 factor = scale if is_level else 1.0
                 assert after[name] == pytest.approx(value * factor, rel=1e-8, abs=1e-11), name

@@ -14,7 +14,7 @@ def trends(*sides, cross="up", crossed="2026-01-05", flips=(97.0, 102.0, 90.0)):
     results = {"cross_50_200": cross, "cross_50_200_since": crossed}
     begun = ("2026-11-18", "2026-11-10", "2026-05-04")
     for n, side, since, flip in zip((20, 50, 200), sides, begun, flips, strict=True):
-        results |= {f"trend_{n}": side, f"trend_{n}_since": since, f"trend_{n}_flip": flip}
+        results |= {f"trend_{n}": side, f"trend_{n}_since": since, f"trend_{n}_turn": flip}
     return results
 
 

@@ -135,6 +135,36 @@ def test_today_flips_at_the_flip_price_and_nowhere_else(seed, count):
         assert (prices[-1] > flip) == (state == "up")
 
 
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10_000), count=st.integers(210, 400))
+def test_the_next_session_turns_at_the_turn_price_and_nowhere_else(seed, count):
+    """Of a session that is over nothing can change; what counts is the next one."""
+    prices = walk(count, seed)
+    values = values_of(symbol_line(prices))
+    for rule in FILTERS:
+        turn, state = values[f"{rule.name}_turn"], values[rule.name]
+        if state is None:
+            continue
+        nudged = (1e-9, 1e9) if turn is None else (turn * (1 - 1e-7), turn * (1 + 1e-7))
+        lower, higher = (states([*prices, price], rule.fast, rule.slow, rule.band)[-1] for price in nudged)
+        kept, other = (higher, lower) if state == "up" else (lower, higher)
+        assert kept == state
+        assert (other == state) == (turn is None)
+
+
+def test_while_a_session_runs_it_is_that_one_that_turns():
+    line = symbol_line(walk(300, 3), provisional=True)
+    values = values_of(line)
+    for rule in FILTERS:
+        assert values[f"{rule.name}_turn"] == values[f"{rule.name}_flip"]
+
+
+def test_turn_by_hand():
+    """Nineteen hundreds, then 110, an up state: the next price p ends it at p = 0.995 (18 x 100 + 110 + p) / 20."""
+    values = values_of(symbol_line([100.0] * 19 + [110.0]))
+    assert values["trend_20_turn"] == pytest.approx(0.995 * (18 * 100 + 110) / (20 - 0.995), rel=1e-13)
+
+
 def test_a_short_history_says_what_it_needs():
     measures = measures_of(symbol_line(walk(120, 1)))
     for name in ("trend_200", "trend_200_flip", "trend_200_since", "cross_50_200", "cross_50_200_confirmed"):
@@ -174,12 +204,13 @@ def test_choppy_waits_for_the_longest_average():
     assert measures["choppy"].reason == measures["whipsaws_60d"].reason == "needs 260 sessions, has 259"
 
 
+@pytest.mark.parametrize("part", ["flip", "turn"])
 @pytest.mark.parametrize("rule", FILTERS, ids=lambda rule: rule.name)
-def test_the_flip_can_be_worked_out_from_its_explanation(rule):
+def test_the_flip_can_be_worked_out_from_its_explanation(rule, part):
     """At the price told, the averages are apart by the edge told: (F + p) / fast = (1 + edge) (S + p) / slow."""
     lines = (symbol_line(walk(700, seed)) for seed in range(50))
-    told = Given(next(line for line in lines if values_of(line)[f"{rule.name}_flip"] is not None))
-    *_, edge, flip = TRENDS.explain(told, f"{rule.name}_flip")
-    rest = [step.result for step in TRENDS.explain(told, f"{rule.name}_flip") if step.text.startswith("sum of")]
+    told = Given(next(line for line in lines if values_of(line)[f"{rule.name}_{part}"] is not None))
+    *_, edge, flip = TRENDS.explain(told, f"{rule.name}_{part}")
+    rest = [step.result for step in TRENDS.explain(told, f"{rule.name}_{part}") if step.text.startswith("sum of")]
     fast = flip.result if rule.fast == 1 else (rest[0] + flip.result) / rule.fast
     assert fast == pytest.approx((1 + edge.result) * (rest[-1] + flip.result) / rule.slow, rel=1e-12)
