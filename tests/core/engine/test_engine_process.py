@@ -14,7 +14,7 @@ from viewing import Home, home
 from core.engine import spawn
 from core.engine.last_known import load_last_known
 from core.engine.link import LinkState
-from core.engine.messages import WantHistory
+from core.engine.messages import Claimed, WantClaims, WantHistory
 from core.engine.spec import to_arguments
 from core.snapshot import Health
 
@@ -76,6 +76,27 @@ async def test_curves_by_the_session_and_by_the_minute(home: Home) -> None:
         assert len(minutes.times) == len(minutes.values) > 1
         assert all(second % 60 == 0 for second in minutes.times)
         assert found["NOT/THERE", "minute"].reason
+
+
+def names_of(told: object) -> list[str]:
+    return [one.id for one in told.ledger.claims] if isinstance(told, Claimed) and told.ledger else []
+
+
+async def test_claims_are_told_when_asked_for_and_anew_when_their_file_changes(home: Home) -> None:
+    file = home.directory / "claims.toml"
+    claim = '[{}]\nkind = "condition"\nsays = "so"\nwho = "me"\nsaid = "2025"\nholds = "IWM/SPY.ratio > 0"\n'
+    file.write_text(claim.format("first"))
+    home.configure(more=f'[claims]\nfile = "{file}"\nshipped = false')
+    async with home.viewing() as (viewer, client):
+        client.send(WantClaims())
+        await viewer.until(lambda: bool(viewer.explained))
+        told = viewer.explained[-1]
+        assert isinstance(told, Claimed)
+        assert told.ledger is not None
+        assert told.ledger.label == "SIMULATED"
+        client.send(WantClaims(known=told.key))
+        file.write_text(claim.format("second"))
+        await viewer.until(lambda: bool(viewer.explained) and "second" in names_of(viewer.explained[-1]))
 
 
 async def test_a_killed_engine_is_restarted_and_the_snapshot_stays(home: Home) -> None:
