@@ -7,6 +7,7 @@ from core.snapshot import Health, Phase, Quality, Snapshot, SubjectState
 from tui.economy_text import build_economy_text
 from tui.outlook_text import build_outlook_text
 from tui.tables import WIDTH, Notes, build_averages, build_gaps, build_position, build_rotation, build_volatility
+from tui.valuation_text import build_valuation_text
 from widgets.regime_words import say_regime
 
 _MOST = 12
@@ -27,6 +28,7 @@ def format_report(snapshot: Snapshot, settings: Settings, note: str = "") -> str
         *build_rotation(snapshot, settings, notes),
         build_outlook_text(snapshot),
         build_economy_text(snapshot),
+        build_valuation_text(snapshot),
         _findings(snapshot),
     ]
     is_marked = any("~" in section for section in body)

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from core.fundamentals.fundamentals import Fundamentals
+from core.market.kinds import is_index
 from core.studies.dated_facts import date_fact, find_known, is_named
 from core.studies.steps import explain_with, tell_history
 from core.studies.study import Definition, Given, Missing, Result, Results, Step, Study
@@ -14,6 +15,7 @@ from core.studies.study import Definition, Given, Missing, Result, Results, Step
 SESSIONS, FEWEST = 20, 15
 _MOST_STILL = 0.5
 """Assets that stay the same on more than this part of the days are old ones told again: they have no flows in them."""
+_NO_FUND = Missing("an index takes in no money")
 _NEEDED = f"needs assets of the fund on {FEWEST} of {SESSIONS + 1} sessions"
 
 
@@ -37,6 +39,8 @@ def _calculate(given: Given) -> Results:
     found = find_known(given)
     if isinstance(found, Missing):
         return {one.name: found for one in _SYMBOL}
+    if is_index(given.line.subject):
+        return dict.fromkeys((one.name for one in _SYMBOL), _NO_FUND)
     known, day = found
     newest = known.find(given.line.subject, "assets_billion", day)
     assets = find_assets(given, known, day)

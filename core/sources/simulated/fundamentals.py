@@ -22,7 +22,7 @@ _COST = {  # to earnings, expected earnings, book, sales, cash flow; EV/EBITDA; 
 }
 _SMALL = (17.6, 14.6, 1.9, 1.2, 8.8, 8.7, 70.0)
 _METRICS = ("pe", "forward_pe", "pb", "ps", "pcf", "ev_ebitda")
-_GROWTH = {"SPY": (0.085, 0.121, 0.118, 0.112, 0.102)}
+_GROWTH = {"SPY": (0.085, 0.121, 0.118, 0.112, 0.102), "RSP": (0.061, 0.105, 0.109, 0.104, 0.095)}
 _GROWTH_SMALL = (0.055, 0.395, 0.310, 0.180, 0.150)
 """Of the last, this and the next two fiscal years, and what is usual."""
 _WEIGHTS = {
