@@ -29,7 +29,8 @@ def _multiples(snapshot: Snapshot, sources: dict[str, str]) -> Iterator[str]:
     for pair in _pairs(snapshot):
         found = [
             f"  {pair:<{_PAIR}}{label:<{_LABEL}}{_plain(m('small')):>7}{_plain(m('large')):>7}"
-            f"{_percent(m('discount')):>7}{_rank(m('discount_percentile')):>7}  {_said(m('discount'), m('source'), sources)}"
+            f"{_percent(m('discount')):>7}{_rank(m('discount_percentile')):>7}"
+            f"  {_said(m('discount'), m('source'), sources)}"
             for metric, label in MULTIPLES.items()
             for m in [_Of(snapshot, pair, f"{metric}_")]
             if m("discount").value is not None

@@ -24,7 +24,7 @@ def test_every_number_can_be_believed_and_is_of_a_session(source, fund):
     assert isinstance(answer, Ok)
     for one in answer.value:
         assert is_believed(one.metric, one.value), one
-        assert (METRICS[one.metric].is_yearly or one.metric == "weight") == bool(one.period), one
+        assert (METRICS[one.metric].is_yearly or one.metric in ("weight", "sector_weight")) == bool(one.period), one
     days = {one.day for one in answer.value if one.metric == "pe"}
     assert len(days) == 300
     assert max(days) == date(2026, 3, 23)
