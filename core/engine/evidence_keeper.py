@@ -12,11 +12,12 @@ import msgspec
 from core.breadth.fund import key_of
 from core.clock import Clock
 from core.engine.book import Book
-from core.engine.evidence_process import Task, to_legs
+from core.engine.evidence_process import Legs, Task, to_legs
 from core.engine.messages import Evidenced, WantEvidence
 from core.engine.spawn import to_environment
 from core.errors import SmidError
 from core.evidence.findings import Known
+from core.evidence.ground import to_economy
 from core.evidence.kept import drop_others, find_directory, load_pair, load_short, make_key
 from core.market.line import line_of
 from core.market.panel import Panel
@@ -169,8 +170,12 @@ class EvidenceKeeper:
             at=at,
             until=completed.sessions[-1].astype("datetime64[D]").item(),
             settings=self._settings,
-            pairs=tuple(to_legs(line_of(completed, pair)) for pair in self._due),
+            pairs=tuple(self._to_legs(completed, pair) for pair in self._due),
         )
+
+    def _to_legs(self, completed: Panel, pair: str) -> Legs:
+        line = line_of(completed, pair)
+        return to_legs(line, to_economy(completed, line, self._book.drivers))
 
     def _progress(self) -> str:
         count = len(self._settings.pairs)

@@ -6,9 +6,10 @@ its memory is given back. A line on stdout for each pair says how far it is.
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 import numpy as np
@@ -37,6 +38,8 @@ class Legs(Struct, frozen=True):
     large: bytes
     raw_small: bytes
     raw_large: bytes
+    economy: dict[str, bytes] = {}
+    """Pasts of measures of `US` on those sessions."""
 
 
 class Task(Struct, frozen=True, kw_only=True):
@@ -52,12 +55,14 @@ class Task(Struct, frozen=True, kw_only=True):
     pairs: tuple[Legs, ...]
 
 
-def to_legs(line: Line) -> Legs:
-    """A pair's line in bytes; raises `ValueError` where it is no pair."""
+def to_legs(line: Line, economy: Mapping[str, Floats] = MappingProxyType({})) -> Legs:
+    """A pair's line in bytes, and the economy beside it; raises `ValueError` where it is no pair."""
     ground = Ground(line)
     legs = (ground.small, ground.large, ground.raw_small, ground.raw_large)
     days = line.sessions.astype("datetime64[D]").astype(np.int64)
-    return Legs(line.subject, days.tobytes(), *(leg.astype(np.float64).tobytes() for leg in legs))
+    beside = {name: past.astype(np.float64).tobytes() for name, past in economy.items()}
+    small, large, raw_small, raw_large = (leg.astype(np.float64).tobytes() for leg in legs)
+    return Legs(line.subject, days.tobytes(), small, large, raw_small, raw_large, beside)
 
 
 def to_line(legs: Legs) -> Line:
@@ -84,7 +89,8 @@ def keep_all(task: Task) -> Iterator[str]:
 
 
 def _keep(task: Task, legs: Legs, funds: Funds, tests: int) -> None:
-    ground, signals = Ground(to_line(legs), funds), tuple(SIGNALS.values())
+    economy = {name: _read(past) for name, past in legs.economy.items()}
+    ground, signals = Ground(to_line(legs), funds, economy), tuple(SIGNALS.values())
     record = name_all_episodes(ground, build_pair(ground, signals, task.data, tests), signals)
     save_pair(Path(task.directory), task.key, frame((record,), task.data, tests, task.at, task.label))
 

@@ -50,7 +50,8 @@ class Workers:
         self._fact_reader.consider()
         if is_whole:
             self._fitter.consider(at)
-        is_quiet = is_whole and not self._fitter.is_busy and not self._fund_reader.is_busy
+        others = (self._fitter, self._fund_reader, self._macro)
+        is_quiet = is_whole and not any(worker.is_busy for worker in others if worker is not None)
         self._keeper.consider(at, fetcher.source.label, is_quiet=is_quiet)
 
     def answer(self, want: WantEvidence) -> Evidenced:

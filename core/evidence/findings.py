@@ -10,6 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from core.evidence.signals import SIGNALS
+from core.market.symbols import ECONOMY
+from core.rules.level import Level
 from core.snapshot import Finding, Measure
 
 LADDERS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -20,6 +22,14 @@ LADDERS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "streak lost": ("length", ("streak_lost_8", "streak_lost_10")),
 }
 """By rule: the parameter that is its threshold, and the signals from the mildest on."""
+SIGNS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    "recession": (
+        ("recession_probability", ("recession_odds_20", "recession_odds_30", "recession_odds_40")),
+        ("sahm", ("sahm_0_50",)),
+    ),
+    "credit": (("credit_pullback_63d", ("credit_pullback_2", "credit_pullback_4", "credit_pullback_7")),),
+}
+"""By rule of several signs: the measure of each, and its signals from the mildest on."""
 _ROUNDING = 1e-9
 
 
@@ -55,12 +65,17 @@ def _add(finding: Finding, known: Known, pairs: tuple[str, ...], measures: Mappi
 
 
 def find_pair(subject: str, pairs: Iterable[str]) -> str:
-    """The pair whose record a finding on `subject` has: itself, or the first of which it is the small leg."""
+    """The pair whose record a finding on `subject` has: itself, the first of which it is the small leg, or the first
+    of all for what is of the economy."""
+    if subject == ECONOMY:
+        return next(iter(pairs), "")
     return next((pair for pair in pairs if subject in (pair, pair.partition("/")[0])), "")
 
 
 def find_signal(finding: Finding, measures: Mapping[str, Measure]) -> str:
     """The name of the signal that tells what `finding` does; '' where none does."""
+    if finding.rule in SIGNS:
+        return _find_sign(finding, measures)
     if finding.rule == "streak":
         return _climb(f"streak {'won' if (finding.value or 0.0) > 0 else 'lost'}", finding)
     if finding.rule in LADDERS:
@@ -97,3 +112,16 @@ def _climb(ladder: str, finding: Finding) -> str:
     reach = abs(finding.threshold) + _ROUNDING
     below = [name for name in names if abs(float(dict(SIGNALS[name].parameters)[key])) <= reach]
     return below[-1] if below else ""
+
+
+def _find_sign(finding: Finding, measures: Mapping[str, Measure]) -> str:
+    """Of the first sign that is at the finding's level by itself, the strictest signal that holds."""
+    for name, signals in SIGNS[finding.rule]:
+        measure = measures.get(f"{finding.subject}.{name}")
+        value = measure.value if measure else None
+        if isinstance(value, float):
+            entered = {one: float(dict(SIGNALS[one].parameters)["enter"]) for one in signals}
+            held = [one for one, enter in entered.items() if abs(value) >= abs(enter) and value * enter > 0.0]
+            if held and Level(SIGNALS[held[-1]].level).rank >= finding.level.rank:
+                return held[-1]
+    return ""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from core.evidence.forward import HORIZONS
 from core.evidence.record import KINDS
 
-VERSION = 2
+VERSION = 3
 """The newest version of the lists below."""
 
 PAIRS = {
@@ -90,6 +90,13 @@ SIGNALS_EVER: tuple[tuple[str, str, int], ...] = (
     ("beta_only_63d", "1c053d09", 1),
     ("narrow_rotation", "cb850887", 1),
     ("momentum_fade", "39a82828", 2),
+    ("recession_odds_20", "dd237e8a", 3),
+    ("recession_odds_30", "20e171ba", 3),
+    ("recession_odds_40", "abf49a7e", 3),
+    ("sahm_0_50", "4f9d63a5", 3),
+    ("credit_pullback_2", "1022a5f4", 3),
+    ("credit_pullback_4", "b5aae49f", 3),
+    ("credit_pullback_7", "b72a1483", 3),
 )
 """Name, digest of function, parameters and direction, and the version in which it came."""
 

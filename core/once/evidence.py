@@ -78,6 +78,6 @@ def _make(task: Task[Evidence], gathered: Gathered, pair: str) -> Evidence:
     task.tell(f"The evidence on {pair} is calculated: some seconds.")
     panel, settings, signals = gathered.panel, task.settings, tuple(SIGNALS.values())
     tests = count_tests((*settings.pairs, pair))
-    ground = build_ground(panel, pair, to_funds(settings, gathered.book.funds))
+    ground = build_ground(panel, pair, to_funds(settings, gathered.book.funds), gathered.book.drivers)
     record = name_all_episodes(ground, build_pair(ground, signals, panel.key, tests), signals)
     return frame((record,), panel.key, tests, gathered.at)

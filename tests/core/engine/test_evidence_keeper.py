@@ -291,6 +291,14 @@ def test_a_line_crosses_to_the_process_to_the_last_bit(book):
         assert np.array_equal(getattr(again, name), getattr(line, name)), name
 
 
+def test_the_economy_crosses_with_it(book):
+    line = line_of(book.base, "IWM/SPY")
+    past = np.where(np.arange(len(line.values)) < 9, np.nan, 0.25)
+    legs = to_legs(line, {"sahm": past})
+    again = msgspec.msgpack.decode(msgspec.msgpack.encode(legs), type=type(legs))
+    assert np.array_equal(np.frombuffer(again.economy["sahm"]), past, equal_nan=True)
+
+
 def make_task(book, paths, **fields):
     return Task(
         directory=str(find_directory(paths)),

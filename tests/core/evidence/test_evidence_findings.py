@@ -4,7 +4,7 @@ import pytest
 from msgspec import structs
 
 from core.config import load_settings, shipped_file
-from core.evidence.findings import LADDERS, Known, add_evidence, find_pair, find_signal
+from core.evidence.findings import LADDERS, SIGNS, Known, add_evidence, find_pair, find_signal
 from core.evidence.signals import SIGNALS
 from core.rules import read_rules
 from core.rules.level import Level
@@ -72,6 +72,33 @@ def test_a_symbol_has_the_record_of_the_first_pair_it_is_the_small_leg_of():
         "",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "level", "values", "signal"),
+    [
+        ("recession", Level.INFO, {"recession_probability": 0.21}, "recession_odds_20"),
+        ("recession", Level.WARN, {"recession_probability": 0.62}, "recession_odds_40"),
+        # Unemployment alone has warned: the record is that of unemployment, not of the odds beside it.
+        ("recession", Level.WARN, {"recession_probability": 0.21, "sahm": 0.0053}, "sahm_0_50"),
+        ("recession", Level.WATCH, {"recession_probability": 0.05, "sahm": 0.0041}, ""),
+        ("credit", Level.WATCH, {"credit_pullback_63d": -0.045}, "credit_pullback_4"),
+        ("credit", Level.WARN, {"credit_pullback_63d": -0.045}, ""),
+        ("credit", Level.INFO, {}, ""),
+    ],
+)
+def test_of_several_signs_the_one_that_warned_has_the_record(rule, level, values, signal):
+    measures = {f"US.{name}": Measure(value, "fraction", None) for name, value in values.items()}
+    finding = structs.replace(made(rule, "US"), level=level)
+    assert find_signal(finding, measures) == signal
+    assert find_pair("US", PAIRS) == PAIRS[0]
+
+
+def test_every_sign_has_signals_from_the_mildest_on():
+    for signs in SIGNS.values():
+        for _, names in signs:
+            steps = [abs(float(dict(SIGNALS[name].parameters)["enter"])) for name in names]
+            assert steps == sorted(steps)
 
 
 def test_ladders_climb_and_every_shipped_level_has_a_signal():
