@@ -207,9 +207,9 @@ def _check_fundamentals(fundamentals: dict[str, Any], origin: Origin) -> None:
         index, _, symbols = item.partition("=")
         problem = ""
         for symbol in symbols.split(","):
-            if not index.strip() or not is_symbol(symbol):
+            if not index or index != index.strip() or not is_symbol(symbol):
                 problem = 'expected an index and its symbols, a fund first, such as "S&P 500=SPY,^GSPC"'
-            elif owner.setdefault(symbol, index) != index or index != index.strip():
+            elif owner.setdefault(symbol, index) != index:
                 problem = f"{symbol} stands for {owner[symbol]} already; name it once"
         if problem:
             raise complaint(origin.file("fundamentals", "indices"), "fundamentals", "indices", item, problem)

@@ -165,6 +165,15 @@ def test_the_source_option_wins():
         pytest.param('[breadth]\nholdings = ["IVV=/a"]', ['"IVV=/a"', "IVV is not watched"], id="fund not watched"),
         pytest.param('[breadth]\nholdings = "IWM=/a"', ['"IWM=/a"', "a list of at most 20"], id="no list"),
         pytest.param('[breadth]\nbars = ["bars"]', ['bars = "bars"', "a directory or a file"], id="relative bars"),
+        pytest.param(
+            '[fundamentals]\nindices = ["IWM"]', ['"IWM"', '"S&P 500=SPY,^GSPC"'], id="index without a symbol"
+        ),
+        pytest.param(
+            '[fundamentals]\nindices = ["A=IWM,"]', ['"A=IWM,"', "a fund first"], id="index with half a symbol"
+        ),
+        pytest.param('[fundamentals]\nindices = ["A=IWM", "B=IWM"]', ["IWM stands for A already"], id="two indices"),
+        pytest.param('[fundamentals]\nfiles = ["a.csv"]', ['"a.csv"', "from / or ~ on"], id="relative figures"),
+        pytest.param("[fundamentals]\nper_hour = 60", ["per_hour = 60", "1 to 30"], id="too many companies an hour"),
         pytest.param('[rotation]\nsizes = ["IWM"]', ['"IWM"', "small over large"], id="no pair on the map"),
         pytest.param('[rotation]\nsectors = ["IYT/SPY"]', ['"IYT/SPY"', "IYT is not watched"], id="not watched"),
         pytest.param('[rotation]\nsizes = ["IWM/SPY", "IWM/SPY"]', ["named twice"], id="twice on the map"),
