@@ -15,8 +15,7 @@ from tui.commands.output import write
 from tui.usage import COMMANDS, Usage
 
 _LEVELS = tuple(level.value for level in Level if level is not Level.OK)
-
-
+AS_OF = "--as-of"
 _WIDTH = 78
 
 
@@ -63,22 +62,27 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _check_options(arguments: Sequence[str], parser: Parser, commands: dict[str, Parser]) -> None:
     """Before argparse reads them: it would take the value of a misspelt option for a command and blame that."""
-    chosen = parser
+    chosen, has_day = parser, False
     for word in arguments:
         name = word.partition("=")[0]
         if word in commands and chosen is parser:
             chosen = commands[word]
+            if has_day:
+                its = "it goes after" if AS_OF in chosen.options() else "there is none for"
+                chosen.error(f"{AS_OF} before a command is the monitor's; {its} '{chosen.prog}'")
         elif name.startswith("--") and name != "--" and name not in chosen.options():
             owner = next((prog for prog in commands.values() if name in prog.options()), None)
             if chosen is parser and owner:
                 chosen.error(f"{name} is an option of '{owner.prog}' and goes after it")
             chosen.error(f"unknown option '{clean(name, 60)}'{_hint(name, [*chosen.options(), *parser.options()])}")
+        has_day = has_day or name == AS_OF
 
 
 def build_parser() -> tuple[Parser, dict[str, Parser]]:
     """The parser of `smid`, and those of its commands by name."""
     main = Parser(prog="smid", **_shape(COMMANDS[""]))
     main.add_argument("--version", action="version", version=f"smid {__version__}", help="print the version and exit")
+    _add_as_of(main)
     _add_common(main, is_top=True)
     listed = main.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Parser)
     commands: dict[str, Parser] = {}
@@ -209,7 +213,7 @@ def _add_form(parser: Parser, json: str) -> argparse._MutuallyExclusiveGroup:
 
 
 def _add_as_of(parser: Parser) -> None:
-    parser.add_argument("--as-of", metavar="DATE", type=to_day, help="evaluate the close of this past session")
+    parser.add_argument(AS_OF, metavar="DATE", type=to_day, help="evaluate the close of this past session")
 
 
 def _add_days(parser: Parser, since: str) -> None:

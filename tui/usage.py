@@ -18,6 +18,8 @@ _TOP = Usage(
 examples:
   smid demo                     the monitor on a simulated market, no network
   smid                          the monitor on the source of your settings
+  smid --source files:history --as-of 2026-02-27
+                                the monitor as it stood after that close
   smid once                     one page of numbers, for an e-mail
   smid once --json              the same numbers, for a script
   smid explain IWM/SPY.gap_20d  one of them: formula, inputs, its own past
