@@ -41,6 +41,7 @@ def make_settings() -> Settings:
         settings.universe,
         pairs=("IWM/SPY", "^RUT/^GSPC"),
         symbols=("^TNX", "KRE"),
+        sectors=False,
         averages=("IWM", "IWM/SPY"),
         volatility=("IWM", "SPY"),
     )

@@ -15,7 +15,7 @@ from core.store import open_store
 from tests.loopback.summary import holdings_of
 
 HOURS = 5
-UNIVERSE = structs.replace(SETTINGS.universe, pairs=("IWM/SPY",), averages=("IWM",), symbols=())
+UNIVERSE = structs.replace(SETTINGS.universe, pairs=("IWM/SPY",), averages=("IWM",), symbols=(), sectors=False)
 REFRESH = structs.replace(SETTINGS.refresh, open_seconds=300.0)
 
 
