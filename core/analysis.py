@@ -63,17 +63,12 @@ def build_snapshot(
     `since` adds `*_since`; forecasts rest on `fits` (settled studies never do), breadth on what was read of `funds`.
     `evidence` is what is known of what followed earlier findings; `drivers` may hold more than was known at `at`.
     """
-    key_subjects = _key_subjects(settings)
     around = Around(panel, fits, to_funds(settings, funds), drivers)
     lines = {subject: around.line(subject) for subject in (*settings.measured, *settings.pairs, ECONOMY)}
-    year = settings.lookbacks.peak_year
-    measures = _measure((give(around, line, since, year) for line in lines.values()), LIVE, key_subjects)
-    completed = _Completed(panel.completed or panel, tuple(lines), key_subjects, around.funds, drivers)
-    measures |= _measure_settled(completed)
-    measures = measure_sectors(around) | measures
+    completed = _Completed(panel.completed or panel, tuple(lines), _key_subjects(settings), around.funds, drivers)
+    measures = _measure_all(around, lines, completed, since, settings.lookbacks.peak_year)
     reading = _read(panel, settings, source.loading, lines, measures, drivers)
     rules = read_rules(settings.rules)
-    day = panel.sessions[-1] if len(panel.sessions) else None
     settled, failures = _settle(_watch(settings, completed, rules)), dict[str, str]()
     return Snapshot(
         program=__version__,
@@ -90,8 +85,8 @@ def build_snapshot(
         regime=build_regime(settings.pairs, reading.measure, lambda since: _count_since(panel, since), reading.quality),
         outlook=_look_out(lines[settings.pairs[0]], reading, settled, rules, evidence),
         quality={one: panel.quality[one] for one in (*lines, *settings.symbols) if one in panel.quality},
-        series=_collect_series(settings, around) | _collect_breadth(around) | collect_pictures(drivers.macro, day),
-        economy=build_economy(drivers.macro, day, rules, measures),
+        series=_collect_series(settings, around) | _collect_breadth(around) | collect_pictures(around),
+        economy=build_economy(around, rules, measures),
         cones=_collect_cones(settings, lines),
         tracks=build_tracks(around, settings),
         history_key=panel.key,
@@ -133,6 +128,15 @@ def _measure(givens: Iterable[Given], studies: tuple[Study, ...], details: froze
     for given in givens:
         measures |= measure_subject(given, studies if given.line.subject in details else common)
     return measures
+
+
+def _measure_all(
+    around: Around, lines: Mapping[str, Line], completed: "_Completed", since: date | None, year: int
+) -> dict[str, Measure]:
+    """The measures of sectors, of the running session, and of completed ones."""
+    givens = (give(around, line, since, year) for line in lines.values())
+    live = _measure(givens, LIVE, completed.key_subjects)
+    return measure_sectors(around) | live | _measure_settled(completed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from core.rules.level import Level
 from core.rules.rule import Rule, number
 from core.rules.signs import Signs
 from core.snapshot import Measure
+from core.studies.around import Around
 from core.studies.economy_past import INDICATORS
 from core.studies.indicator import Indicator, make_on
 
@@ -21,10 +22,9 @@ PICTURE = 24
 _SPARSE = 5  # of daily series every fifth: a picture of half a year
 
 
-def build_economy(
-    macro: Macro, day: np.datetime64 | None, rules: Mapping[str, Rule], measures: Mapping[str, Measure]
-) -> EconomyInfo:
-    """What is known of the series on the evening of `day`; levels by the rules that are on."""
+def build_economy(around: Around, rules: Mapping[str, Rule], measures: Mapping[str, Measure]) -> EconomyInfo:
+    """What is known of the series on the evening of the panel's last session; levels by the rules that are on."""
+    macro, day = around.drivers.macro, _last_day(around)
     return EconomyInfo(
         origin=macro.origin,
         held=len(macro.series),
@@ -36,9 +36,15 @@ def build_economy(
     )
 
 
-def collect_pictures(macro: Macro, day: np.datetime64 | None) -> dict[str, tuple[float | None, ...]]:
+def collect_pictures(around: Around) -> dict[str, tuple[float | None, ...]]:
     """The newest observations of every indicator that is known, by address."""
-    return {} if day is None else dict(_to_pictures(macro, day))
+    day = _last_day(around)
+    return {} if day is None else dict(_to_pictures(around.drivers.macro, day))
+
+
+def _last_day(around: Around) -> np.datetime64 | None:
+    sessions = around.panel.sessions
+    return sessions[-1] if len(sessions) else None
 
 
 @lru_cache(maxsize=4)
