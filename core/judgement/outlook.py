@@ -44,4 +44,4 @@ def _add_evidence(verdict: Verdict, question: Question, pair: str, known: Known,
         return structs.replace(verdict, evidence=sample or ("no side is taken" if bias == 0 else ""))
     signal = question.signals[0 if bias > 0 else 1]
     told = known.find(pair, signal)
-    return structs.replace(verdict, evidence=f"{signal}: {told}" if told else "no track record yet")
+    return structs.replace(verdict, evidence=f"{signal}: {told or 'no track record is kept here yet'}")
