@@ -50,12 +50,13 @@ class Notes:
 
 def build_gaps(snapshot: Snapshot, settings: Settings, notes: Notes) -> Iterable[str]:
     """Small's return minus large's by horizon, a row a pair."""
+    pairs = settings.universe.pairs
     horizons: list[str] = [*settings.lookbacks.gaps]
-    if any(f"{pair}.gap_since" in snapshot.measures for pair in snapshot.pairs):
+    if any(f"{pair}.gap_since" in snapshot.measures for pair in pairs):
         horizons.append("since")
     rows = [
         [notes.name(snapshot, pair), *(notes.cell(snapshot.measure(f"{pair}.gap_{horizon}")) for horizon in horizons)]
-        for pair in snapshot.pairs
+        for pair in pairs
     ]
     title = "RELATIVE PERFORMANCE: return of small minus return of large, percentage points"
     yield to_table(title, ["pair", *horizons], rows)

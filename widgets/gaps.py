@@ -34,14 +34,15 @@ class GapsPane(TablePane):
         "since the last close of the year before. Returns are of closes adjusted for splits and dividends; `~` "
         "means that the session is not over.\n\n"
         "The background grows with the gap over what is usual for the horizon. The pair of the chart is bold. A "
-        "word after the name says what is wrong with its data. Enlarged, it says below who moved: the ratio's change "
-        "since the open, over a day, a week and a month is split into its legs (logarithms, so that the parts add up); "
-        "then the returns of both.\n\n"
+        "word after the name says what is wrong with its data; where that would cost a column there is a star instead, "
+        "and the lower edge of the frame says what it stands for. Enlarged, it says below who moved: the ratio's "
+        "change since the open, over a day, a week and a month is split into its legs (logarithms, so that the parts add "
+        "up); then the returns of both.\n\n"
         "Keys: the arrows move to a number when the pane has the focus, enter explains it."
     )
     MIN_HEIGHT = 5
     IDEAL_HEIGHT = 9
-    PADDING = 0  # every cell of the table has its own
+    PADDING = 0  # its numbers take that cell where they need it
     GAP = 0
     # About one a horizon: a changed gap resends neither its pair's name nor the gaps before it. Halves a refresh.
     SLICES: ClassVar[tuple[int | str, ...]] = (10, *("1fr",) * 7)
@@ -49,24 +50,30 @@ class GapsPane(TablePane):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self._told = ""
+        self._starred: tuple[str, ...] = ()
+        """What the stars after names stand for."""
 
     @property
     def full_height(self) -> int:
         """The table, who moved the chosen pair, and the legs of each."""
-        return 5 + MOVED_ROWS + (1 + _BLOCK) * len(self.settings.pairs)
+        return 5 + MOVED_ROWS + (1 + _BLOCK) * len(self.settings.universe.pairs)
 
     def content(self, width: int, height: int) -> list[Row]:
-        snapshot = self.view.snapshot
-        pairs = snapshot.pairs or self.settings.pairs
+        pairs = self.settings.universe.pairs
         horizons = self.settings.lookbacks.gaps
-        names = max(7, *(len(self._label_of(p)) for p in pairs))
-        columns = [Column("pair", names, left=True, grows=False)]
-        columns += [Column(f"{LABELS[h]} ", _CELL, gives_way=_GIVES_WAY[h]) for h in horizons]
-        lines = [self._line(pair, horizons) for pair in pairs]
-        rows = self.table(columns, lines, width, height)
-        if height - len(rows) > MOVED_ROWS and (moved := to_moved(snapshot, self._choose(pairs), self.tone, width)):
+        needed = _CELL * len(horizons)
+        labels = self._label(pairs, width - needed)
+        names = max(7, *(len(label.rstrip("*")) for label in labels.values()))
+        across = width - (width > names + needed)  # the frame is touched only where it must be
+        # A star takes the blank between a name and its first number.
+        columns = [Column("pair", names + 1, left=True, grows=False)]
+        columns += [Column(LABELS[h], _CELL - (h == horizons[0]), gives_way=_GIVES_WAY[h]) for h in horizons]
+        lines = [self._line(pair, labels[pair], horizons) for pair in pairs]
+        rows = self.table(columns, lines, across, height)
+        moved = to_moved(self.view.snapshot, self._choose(pairs), self.tone, across)
+        if height - len(rows) > MOVED_ROWS and moved:
             rows += [(), *moved]
-        return rows + self._legs(columns, pairs, width, height - len(rows))
+        return rows + self._legs(columns, pairs, across, height - len(rows))
 
     def _choose(self, pairs: tuple[str, ...]) -> str:
         """The pair at the cursor; without the focus that of the chart."""
@@ -74,32 +81,30 @@ class GapsPane(TablePane):
             return pairs[min(self.window.cursor, len(pairs) - 1)]
         return self.view.pair if self.view.pair in pairs else pairs[0]
 
-    def _line(self, pair: str, horizons: tuple[str, ...]) -> Line:
+    def _label(self, pairs: tuple[str, ...], room: int) -> dict[str, str]:
+        """Each pair with what is wrong with it in `room` cells: in words, or with a star that the frame explains."""
+        doubts = {pair: format_doubt(self.view.snapshot, pair) for pair in pairs}
+        worded = {pair: f"{pair} {doubt}".rstrip() for pair, doubt in doubts.items()}
+        self._starred = ()
+        if max(map(len, worded.values())) <= room:
+            return worded
+        self._starred = tuple(dict.fromkeys(filter(None, doubts.values())))
+        carets = "" if max(map(len, pairs)) <= room else "^"
+        return {pair: pair.strip(carets).replace(f"/{carets}", "/") + "*" * bool(doubts[pair]) for pair in pairs}
+
+    def _line(self, pair: str, label: str, horizons: tuple[str, ...]) -> Line:
         tone, quality = self.tone, self.view.snapshot.quality_of(pair)
-        name = (
-            self._label_of(pair),
-            tone.style("bright" if pair == self.view.pair else "text", bold=pair == self.view.pair),
-        )
+        doubtful, chosen = is_doubtful(self.view.snapshot, pair), pair == self.view.pair
+        name = label, tone.style("muted" if doubtful else "bright" if chosen else "text", bold=chosen and not doubtful)
         if quality.state is SubjectState.MISSING:
             why = at(tone.style("muted"), f"{pair}.gap_{horizons[0]}")
             return Line([name], note=(quality.reason or "no data", why))
-        doubtful = is_doubtful(self.view.snapshot, pair)
-        if doubtful:
-            name = (self._label_of(pair), tone.style("muted"))
         return Line([name, *(self._gap(f"{pair}.gap_{h}", h, faded=doubtful) for h in horizons)])
-
-    def _label_of(self, pair: str) -> str:
-        """The pair and what is wrong with it; an age alone, and the carets of indices, where they cost no column."""
-        doubt, needed = format_doubt(self.view.snapshot, pair), 5 + _CELL * len(self.settings.lookbacks.gaps)
-        if doubt.endswith("old") and self.size.width < len(pair) + 1 + len(doubt) + needed:
-            doubt = ""
-        short = pair if self.size.width >= len(pair) + needed else pair.replace("^", "")
-        return f"{short} {doubt}".rstrip()
 
     def _gap(self, address: str, horizon: str, *, faded: bool) -> Cell:
         measure, tone = self.view.snapshot.measure(address), self.tone
         gap = to_number(measure)
-        text = format_provisional(format_percent(gap, width=5), measure.provisional) + " "
+        text = format_provisional(format_percent(gap, width=5), measure.provisional)
         if gap is None or faded:
             return text, at(tone.style("muted"), address)
         scale = _DAILY * math.sqrt(_ROOTS[horizon])
@@ -130,11 +135,13 @@ class GapsPane(TablePane):
         measure = self.view.snapshot.measure(address)
         value = to_number(measure)
         text = format_provisional(format_percent(value, width=5), measure.provisional)
-        return f"{text} ", at(self.tone.style(self.tone.sign(value)), address)
+        return text, at(self.tone.style(self.tone.sign(value)), address)
 
     def bottom_note(self) -> Row:
-        words = self._told or "small minus large"
-        return self.more_note() or [(words, self.tone.style("muted"))]
+        more, muted = self.more_note(), self.tone.style("muted")
+        stars = f"* {', '.join(self._starred)}" if self._starred else ""
+        words = stars or ("" if more else self._told or "small minus large")
+        return [(words + " · " * bool(words and more), muted), *more]
 
 
 def _fit_blocks(wanted: int, height: int) -> tuple[int, bool]:

@@ -87,12 +87,46 @@ def doubting(snapshot: Snapshot, **states: SubjectState) -> Snapshot:
     return msgspec.structs.replace(snapshot, quality=snapshot.quality | changed)
 
 
-@pytest.mark.parametrize(("width", "label"), [(60, ""), (80, "22h old")])
-async def test_a_gap_of_an_earlier_session_tells_its_age_where_it_costs_no_column(width: int, label: str) -> None:
+ALL = ["pair", "1D", "1W", "1M", "3M", "6M", "YTD", "1Y"]
+
+
+@pytest.mark.parametrize(
+    ("width", "label", "note"), [(60, "IJR/SPY*", "* 22h old"), (80, "IJR/SPY 22h old", "small minus large")]
+)
+async def test_a_gap_of_an_earlier_session_says_so_and_costs_no_column(width: int, label: str, note: str) -> None:
     rows = await shown(GapsPane(build_settings()), build_view(of_yesterday("IJR/SPY")), (width, 9))
-    assert rows[3].startswith(f" IJR/SPY {label}".rstrip())
-    assert ("old" in rows[3]) == bool(label)
-    assert rows[1].split() == ["pair", "1D", "1W", "1M", "3M", "6M", "YTD", "1Y"]
+    assert rows[3].startswith(f" {label} ")
+    assert rows[1].split() == ALL
+    assert f" {note} ─╯" in rows[-1]
+
+
+async def test_stale_gaps_cost_no_column_and_are_told_on_the_frame() -> None:
+    """Every reason once, and a name as long as its column keeps its distance from the number."""
+    scene = build_scene(**dict.fromkeys(("IWM_SPY", "^RUT_^GSPC"), SubjectState.STALE), MDY_SPY=SubjectState.ASYNC)
+    rows = await shown(GapsPane(build_settings()), build_view(scene), (60, 9))
+    assert rows[1].split() == ALL
+    assert [row.split()[0] for row in rows[2:8]] == [
+        "IWM/SPY*", "IJR/SPY", "MDY/SPY*", "IWM/RSP", "RSP/SPY", "RUT/GSPC*~+0.24"
+    ]  # fmt: skip
+    assert rows[2].startswith(" IWM/SPY* ~-0.42 ")
+    assert "* stale 12s, async 12s ─╯" in rows[-1]
+
+
+async def test_the_longest_name_is_not_glued_to_its_number() -> None:
+    rows = await shown(GapsPane(build_settings()), build_view(), (60, 9))
+    assert rows[7].startswith(" RUT/GSPC ~+0.24 ")
+    assert rows[1].split() == ALL
+
+
+async def test_only_pairs_of_the_settings_have_a_row() -> None:
+    """Others are measured for the matrix of averages alone."""
+    settings = build_settings()
+    alone = msgspec.structs.replace(
+        settings, universe=msgspec.structs.replace(settings.universe, pairs=("IWM/SPY",), averages=("IJR/SPY",))
+    )
+    rows = await shown(GapsPane(alone), build_view(), (60, 9))
+    assert "IWM/SPY" in rows[2]
+    assert not any("IJR" in row for row in rows)
 
 
 async def test_states_of_doubtful_rows_have_no_colour() -> None:
