@@ -3,15 +3,20 @@
 import textwrap
 
 from core.settings import Settings
-from core.snapshot import Health, Phase, Quality, Snapshot, SubjectState
+from core.snapshot import Finding, Health, Phase, Quality, Snapshot, SubjectState
 from tui.economy_text import build_economy_text
 from tui.outlook_text import build_outlook_text
 from tui.tables import WIDTH, Notes, build_averages, build_gaps, build_position, build_rotation, build_volatility
 from tui.valuation_text import build_valuation_text
+from widgets.finding_words import say_motion
 from widgets.regime_words import say_regime
 
 _MOST = 12
 """Data notes written out; the rest is counted."""
+_LEGEND = (
+    "easing, rising: closes that are there of those that it takes to the level below, above; held: it would not enter "
+    "its level again; uncalibrated: in the loaded history the level came more, or less, often than it is meant to"
+)
 
 
 def format_report(snapshot: Snapshot, settings: Settings, note: str = "") -> str:
@@ -82,12 +87,21 @@ def _findings(snapshot: Snapshot) -> str:
     lines = ["FINDINGS"]
     ranked = sorted(snapshot.findings, key=lambda f: (-f.level.rank, f.subject, f.rule))
     for finding in ranked:
-        since = f" (since {finding.since})" if finding.since else ""
         marks = ("~ " if finding.provisional else "") + ("(data not good enough) " if finding.blocked else "")
         subject = "" if finding.subject in finding.text else f"{finding.subject}: "
-        text = f"{marks}{subject}{finding.text}{since}"
+        text = f"{marks}{subject}{finding.text}{_say_standing(finding)}"
         lines.append(_wrap(f"  {finding.level.value.upper():<9}", text))
+    if any(finding.uncalibrated or say_motion(finding) for finding in ranked):
+        lines.append(_wrap("  ", _LEGEND))
     return "\n".join(lines if ranked else [*lines, "  none"])
+
+
+def _say_standing(finding: Finding) -> str:
+    """Since when, where it is going, and whether the level means what its name says."""
+    parts = [f"since {finding.since}" if finding.since else "", say_motion(finding)]
+    parts.append("uncalibrated" if finding.uncalibrated else "")
+    told = "; ".join(part for part in parts if part)
+    return f" ({told})" if told else ""
 
 
 def _data(snapshot: Snapshot) -> str:

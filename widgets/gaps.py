@@ -36,8 +36,8 @@ class GapsPane(TablePane):
         "The background grows with the gap over what is usual for the horizon. The pair of the chart is bold. A "
         "word after the name says what is wrong with its data; where that would cost a column there is a star instead, "
         "and the lower edge of the frame says what it stands for. Enlarged, it says below who moved: the ratio's "
-        "change since the open, over a day, a week and a month is split into its legs (logarithms, so that the parts add "
-        "up); then the returns of both.\n\n"
+        "change since the open, over a day, a week and a month is split into its legs (logarithms, so that the parts "
+        "add up); then the returns of both.\n\n"
         "Keys: the arrows move to a number when the pane has the focus, enter explains it."
     )
     MIN_HEIGHT = 5

@@ -5,14 +5,15 @@ from rich.cells import cell_len
 SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 BLOCKS = " ▁▂▃▄▅▆▇█"
 UP, DOWN, DOT = "▲", "▼", "●"
+UP_ARROW, DOWN_ARROW = "↑", "↓"
 BAR, RAIL = "━", "─"
 TAG = "▸"
 
 _ASCII = str.maketrans(
     dict(zip(SUPERSCRIPT, "0123456789", strict=True))
-    | dict(zip("▁▂▃▄▅▆▇█", "._-~=+*#", strict=True))
+    | dict(zip("▁▂▃▄▅▆▇█", "__--==##", strict=True))
     | dict(zip("─━┄╌│┊╎┃╭╮╰╯┼├┤┬┴", "-=--||||++++++++"[:17].ljust(17, "+"), strict=True))
-    | dict(zip("▲▼●○▸◂…—–−·×σ≥≤↑↓←→⚠", "^v*o><.---.xs><^v<>!", strict=True))
+    | dict(zip("▲▼●○▸◂…—–−·×σ≥≤↑↓←→⚠", "^v*o><>---.xs><^v<>!", strict=True))
 )
 
 

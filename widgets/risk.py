@@ -11,7 +11,9 @@ from core.settings import Settings
 from core.snapshot import Finding
 from widgets.canvas import Row, Span, width_of
 from widgets.finding_address import to_address
+from widgets.finding_words import has_part, say_motion, shorten
 from widgets.format import MISSING, PROVISIONAL, format_day
+from widgets.glyphs import DOWN_ARROW, UP_ARROW
 from widgets.grid import Window
 from widgets.outbox_words import list_troubles
 from widgets.pane import Pane, fit_row, spread
@@ -20,6 +22,8 @@ from widgets.waiting import explain_nothing
 
 WORDS = {Level.INFO: "INFO", Level.WATCH: "WATCH", Level.WARN: "WARN", Level.CRITICAL: "CRIT", Level.OK: "OK"}
 _BADGE = 7
+_DATED = 40
+"""Cells from which on there is room for dates."""
 
 
 class RiskPane(Pane):
@@ -29,6 +33,10 @@ class RiskPane(Pane):
         "What the risk rules find now, the worst first: CRIT, WARN, WATCH, INFO. At the right the session at which "
         "it began; `~` means that it rests on a session that is not over and may go away before the close. Blocked "
         "means that the data are not good enough to judge: it stays until they are.\n\n"
+        "Levels are left more slowly than they are entered: easing 1/3 (or an arrow down) has 1 of the 3 closes that "
+        "it takes to go down a level, rising 1/2 (an arrow up) 1 of the 2 to the next one, and held would not enter "
+        "its level again but has not passed the easier exit either. A `?` after the level: uncalibrated, it comes more "
+        "or less often than such a level is meant to. A sentence that ends in … goes on on its page.\n\n"
         "The rules and their thresholds are the tables [rules.*] of the settings. A finding is a statement about "
         "prices, not advice.\n\n"
         "Under a finding, where there is room, what followed earlier ones: episodes, the median of what small did "
@@ -86,7 +94,7 @@ class RiskPane(Pane):
         """Put what followed earlier ones after the last words, where they leave room; whether they do."""
         told: Span = (f"  {finding.evidence}", at(self.tone.style("muted"), *_grounds(finding)))
         words = block[-1][:2]  # badge or indent, and text
-        tail = self._tail(finding, width) if len(block) == 1 else ()
+        tail = self._tail(finding, dated=width >= _DATED) if len(block) == 1 else ()
         if width_of([*words, told, *tail]) > width:
             return False
         block[-1] = spread([*words, told], tail, width, self.tone.style())
@@ -119,25 +127,34 @@ class RiskPane(Pane):
             yield fit_row([badge, (f" {text}", self.tone.style("text"))], width, blank)
 
     def _badge(self, finding: Finding) -> Span:
-        return f"{WORDS[finding.level]:^{_BADGE}}", at(self.tone.badge(finding.level.value), *_grounds(finding))
+        word = f" {WORDS[finding.level]}{'?' if finding.uncalibrated else ''}"
+        return f"{word:<{_BADGE}}", at(self.tone.badge(finding.level.value), *_grounds(finding))
 
-    def _tail(self, finding: Finding, width: int) -> Row:
-        """Whether it is blocked, or a person has seen it, and since when; the word stays when the date has to go."""
-        blocked = " blocked" if finding.blocked else " snoozed" if finding.snoozed_until else ""
-        blocked = blocked or (" seen" if finding.acknowledged_by else "")
+    def _tail(self, finding: Finding, *, dated: bool, is_tight: bool = False) -> Row:
+        """What a person or the data did to it, or where it is going, and since when."""
+        done = "blocked" if finding.blocked else "snoozed" if finding.snoozed_until else ""
+        done = done or ("seen" if finding.acknowledged_by else "")
+        going = say_motion(finding)
+        if is_tight:
+            going = going.replace("easing ", DOWN_ARROW).replace("rising ", UP_ARROW)
         since = MISSING if finding.since is None else format_day(finding.since)
         mark = PROVISIONAL if finding.provisional else ""
-        date = f" {mark + since:>7}" if width >= 40 else ""
-        return [(blocked + date, self.tone.style("muted"))]
+        date = f"{mark + since:>{0 if is_tight else 7}}" if dated else ""
+        parts = (part for part in (done, going, date) if part)
+        return [("".join(f" {part}" for part in parts), self.tone.style("muted"))]
 
     def _single(self, finding: Finding, width: int) -> Row:
-        blank = self.tone.style()
-        left: Row = [self._badge(finding), (f" {finding.text}", self._text_style(finding))]
-        return spread(left, self._tail(finding, width), width, blank)
+        """The date gives way to the end of the sentence's first part."""
+        blank, room = self.tone.style(), width - _BADGE - 1
+        tail, bare = (self._tail(finding, dated=dated, is_tight=True) for dated in (width >= _DATED, False))
+        if not has_part(finding.text, room - width_of(tail)) and has_part(finding.text, room - width_of(bare)):
+            tail = bare
+        text = shorten(finding.text, max(1, room - width_of(tail)))
+        return spread([self._badge(finding), (f" {text}", self._text_style(finding))], tail, width, blank)
 
     def _wrapped(self, finding: Finding, width: int) -> list[Row]:
         """The whole text, over several rows where it must be."""
-        tail = self._tail(finding, width)
+        tail = self._tail(finding, dated=width >= _DATED)
         room = width - _BADGE - 1 - width_of(tail)
         if room < 12:
             return [self._single(finding, width)]

@@ -87,7 +87,7 @@ class Recession(PathRule, frozen=True, forbid_unknown_fields=True):
         odds, sahm, claims, recovery = (number(told.reading.measure(one)) for one in self.inputs(told.subject))
         parts = []
         if odds is not None:
-            parts.append(f"odds of a recession within twelve months {say_percent(odds)} by the yield curve")
+            parts.append(f"recession odds {say_percent(odds)} within a year by the yield curve")
         if sahm is not None:
             side = "over" if sahm >= 0.0 else "under"
             parts.append(f"unemployment {abs(sahm) * 100:.2f} points {side} its low of a year")

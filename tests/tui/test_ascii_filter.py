@@ -26,6 +26,7 @@ def filtered(text: str) -> str:
         ("█▄▁", "##-"),
         ("⠀⠁⣿", " .:"),
         ("日本", "????"),
+        ("crowding 70 of 100…", "crowding 70 of 100>"),  # a full stop would end it
         ("plain ASCII, [brackets]", "plain ASCII, [brackets]"),
     ],
 )

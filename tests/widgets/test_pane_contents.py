@@ -10,7 +10,7 @@ from stage import Stage, seen
 
 from core.rules.level import Level
 from core.rules.status import RuleStatus
-from core.snapshot import EMPTY, Health, Measure, Phase, Snapshot, SourceInfo, SubjectState
+from core.snapshot import EMPTY, Finding, Health, Measure, Phase, Progress, Snapshot, SourceInfo, SubjectState
 from widgets.averages import AveragesPane, format_flip, to_standing
 from widgets.bars import to_bar, to_range, to_spark
 from widgets.doubt import format_doubt
@@ -281,6 +281,31 @@ async def test_risk() -> None:
     assert [row.split()[0] for row in rows[1:6]] == ["CRIT", "WARN", "WARN", "WATCH", "INFO"]
     assert rows[1].endswith("~20 Nov")
     assert rows[5].split()[-3:] == ["blocked", "18", "Nov"]
+
+
+def crowded(**fields: object) -> Finding:
+    text = "^RUT/^GSPC crowding 74 of 100; 1.2 daily deviations over its 50-session average"
+    given = {"rule": "crowding", "subject": "^RUT/^GSPC", "level": Level.WATCH, "text": text, "since": "2026-11-06"}
+    return Finding(**given | fields)  # type: ignore[arg-type]
+
+
+async def test_the_date_gives_way_to_the_end_of_a_first_part() -> None:
+    high = "IWM/SPY 2.8 % under its 63-session high, 14 sessions below"
+    finding = crowded(text=high, releasing=Progress(level=Level.INFO, closes=1, needed=3))
+    snapshot = msgspec.structs.replace(build_scene(), findings=(finding,) * 4)
+    rows = await shown(RiskPane(build_settings()), build_view(snapshot), (60, 6))
+    assert rows[1].strip().split(maxsplit=1) == ["WATCH", "IWM/SPY 2.8 % under its 63-session high…    ↓1/3"]
+
+
+@pytest.mark.parametrize(("width", "words"), [(60, "↓1/3 ~6 Nov"), (100, "easing 1/3  ~6 Nov")])
+async def test_a_level_that_is_easing_says_so_and_sentences_end_at_a_comma(width: int, words: str) -> None:
+    """At 120 columns the pane is 60 wide; as many findings as rows leave each of them one."""
+    easing = Progress(level=Level.INFO, closes=1, needed=3)
+    finding = crowded(releasing=easing, uncalibrated=True, provisional=True)
+    snapshot = msgspec.structs.replace(build_scene(), findings=(finding,) * (4 if width == 60 else 1))
+    rows = await shown(RiskPane(build_settings()), build_view(snapshot), (width, 6))
+    assert rows[1].startswith("  WATCH? " + ("RUT/GSPC crowding 74 of 100…" if width == 60 else "^RUT/^GSPC crowding"))
+    assert rows[1].endswith(f" {words}")
 
 
 async def test_risk_wraps_where_there_is_room_and_scrolls_where_there_is_none() -> None:

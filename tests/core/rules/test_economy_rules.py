@@ -60,7 +60,7 @@ def test_recession_says_its_signs():
     close = (0.3412, 0.0043, 0.16, 0.004)
     (found,) = judge("recession", reading(RECESSION, close, close))
     assert found.text == (
-        "odds of a recession within twelve months 34.1 % by the yield curve; unemployment 0.43 points over its low of "
+        "recession odds 34.1 % within a year by the yield curve; unemployment 0.43 points over its low of "
         "a year; claims 16.0 % over their low of half a year; the curve was inverted within a year and is no longer"
     )
     assert found.subject == "US"
