@@ -38,6 +38,7 @@ from core.studies.registry import LIVE, SETTLED, measure_subject, without_detail
 from core.studies.rotation_tracks import build_tracks
 from core.studies.sectors import measure_sectors
 from core.studies.study import Given, Study
+from core.studies.valuation import collect_discounts
 from core.studies.windows import to_sma
 
 SERIES_LENGTH = 60
@@ -85,7 +86,7 @@ def build_snapshot(
         regime=build_regime(settings.pairs, reading.measure, lambda since: _count_since(panel, since), reading.quality),
         outlook=_look_out(lines[settings.pairs[0]], reading, settled, rules, evidence),
         quality={one: panel.quality[one] for one in (*lines, *settings.symbols) if one in panel.quality},
-        series=_collect_series(settings, around) | _collect_breadth(around) | collect_pictures(around),
+        series=_collect_all(settings, around),
         economy=build_economy(around, rules, measures),
         cones=_collect_cones(settings, lines),
         tracks=build_tracks(around, settings),
@@ -254,6 +255,13 @@ def _key_subjects(settings: Settings) -> frozenset[str]:
     universe = settings.universe
     shown = {*universe.pairs, *universe.averages, *universe.volatility, universe.benchmark}
     return frozenset(shown | {leg for subject in shown for leg in subject.split("/")})
+
+
+def _collect_all(settings: Settings, around: Around) -> dict[str, tuple[float | None, ...]]:
+    """Recent histories for small pictures: of prices, constituents, the economy, discounts."""
+    day = around.panel.sessions[-1] if len(around.panel.sessions) else None
+    facts = collect_discounts(around.drivers.fundamentals, settings.pairs, day)
+    return _collect_series(settings, around) | _collect_breadth(around) | collect_pictures(around) | facts
 
 
 def _collect_series(settings: Settings, around: Around) -> dict[str, tuple[float | None, ...]]:

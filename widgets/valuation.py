@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from core.settings import Settings
 from core.snapshot import Measure
+from widgets.bars import to_spark
 from widgets.canvas import Row, Span
 from widgets.format import MISSING, format_age, format_day, format_number, format_percent, format_rank, to_number
 from widgets.grid import Cell, Column, Line, Window, to_rows
@@ -23,6 +24,7 @@ from widgets.valuation_rows import (
 from widgets.waiting import explain_nothing
 
 _DAY = 86_400.0
+_PICTURE = 14
 _STATES = {"neither": "of 100, neither crowded nor washed out", "crowded": "of 100: crowded"}
 
 
@@ -112,6 +114,7 @@ class ValuationPane(Pane):
     def _multiple(self, metric: str, label: str) -> Line:
         if self._measure(f"{metric}_discount").value is None:
             return self._missing(label, f"{metric}_discount")
+        snapshot, address = self.view.snapshot, f"{self.pair}.{metric}_discount"
         rank = to_number(self._measure(f"{metric}_discount_percentile"))
         place = at(
             self.tone.style("text" if rank is not None else "muted"), f"{self.pair}.{metric}_discount_percentile"
@@ -124,6 +127,10 @@ class ValuationPane(Pane):
                 self._number(f"{metric}_large", role="large"),
                 self._number(f"{metric}_discount", percent=True),
                 (format_rank(rank), place),
+                (
+                    to_spark(snapshot.series.get(address, ())[-_PICTURE:], _PICTURE),
+                    at(self.tone.style("small"), address),
+                ),
                 self._published(metric),
                 self._said(f"{metric}_discount"),
                 (source, at(self.tone.style("muted"), f"{self.pair}.{metric}_source")),

@@ -21,6 +21,7 @@ MULTIPLE_COLUMNS = (
     Column("large", 7),
     Column("discount %", 10),
     Column("place", 6),
+    Column("own past", 14, left=True, gives_way=3, grows=False),
     Column("published", 9, gives_way=1),
     *_SAID,
 )

@@ -99,6 +99,10 @@ class Fetcher:
         if self._plays:
             await self._steer(self._plays.pop(0))
             return True
+        # Where it is nobody's budget, at once: all is then calculated anew but once.
+        if not self.source.is_live and self._fact_due():
+            await self.fetch_all_facts()
+            return True
         polls = self.schedule.is_poll_due(self._clock.monotonic())
         symbol = self.schedule.history_due(self._clock.monotonic(), self.marker())
         facts = None if symbol or self._wanted else self._fact_due()
@@ -113,10 +117,8 @@ class Fetcher:
             await self._fetch_minutes(next(iter(self._wanted)))
         elif symbol:
             await self._fetch_history(symbol)
-        elif facts and self.source.is_live:
+        elif facts:
             await self._fetch_facts(facts)
-        elif facts:  # nobody's budget: all at once, so that all is calculated anew but once
-            await self.fetch_all_facts()
         return others
 
     async def fetch_all_facts(self) -> None:

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
+
+import numpy as np
 
 from core.fundamentals.catalogue import METRICS, MULTIPLES
 from core.fundamentals.fact import Fact
 from core.fundamentals.fundamentals import Fundamentals
+from core.market.symbols import to_pair
 from core.studies.dated_facts import date_fact, find_known, is_named, need, tell_fact
 from core.studies.steps import explain_with, tell_history
 from core.studies.study import Definition, Given, Missing, Result, Results, Step, Study
@@ -15,6 +19,7 @@ LEAST = 250
 _UNPUBLISHED = Missing("no discount of it was published that is known here")
 _COMPARED = {"pe": ("forward_pe", "pe"), "forward_pe": ("forward_pe", "pe")}
 """Published discounts that a discount is compared with; of any other multiple those of itself."""
+_COURSE, _PICTURED = 252, 14
 _PARTS = ("small", "large", "discount", "discount_percentile", "discount_place", "source")
 _SPAN = ("published_low", "published_high")
 
@@ -34,6 +39,23 @@ def to_discounts(known: Fundamentals, small: str, large: str, metric: str, day: 
     both = ((fact, theirs.get((fact.day, fact.source))) for fact in known.facts.get((small, metric, ""), ()))
     found = {fact.day: to_discount(fact.value, other) for fact, other in both if other is not None and fact.day <= day}
     return sorted(found.items())
+
+
+@lru_cache(maxsize=8)
+def collect_discounts(
+    known: Fundamentals, pairs: tuple[str, ...], day: np.datetime64 | None
+) -> dict[str, tuple[float | None, ...]]:
+    """The course of every discount of `pairs` through the last year of snapshots, by address: a good dozen of them."""
+    if day is None:
+        return {}
+    last: date = day.astype("datetime64[D]").item()
+    found: dict[str, tuple[float | None, ...]] = {}
+    for pair in pairs:
+        for metric in MULTIPLES:
+            past = [one for _, one in to_discounts(known, *to_pair(pair).legs, metric, last)][-_COURSE:]
+            if len(past) > 1:
+                found[f"{pair}.{metric}_discount"] = tuple(past[:: -max(1, len(past) // _PICTURED)][::-1])
+    return found
 
 
 def find_published(known: Fundamentals, small: str, large: str, metric: str, day: date) -> tuple[float, float] | None:

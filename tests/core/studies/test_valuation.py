@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
-from facts_world import PUBLISHED, given_facts, say, snapshots, value
+from facts_world import INDICES, PUBLISHED, given_facts, say, snapshots, value
 from study_panels import given_of, make_panel
 
+from core.fundamentals.fundamentals import build_fundamentals
 from core.studies.study import Missing
-from core.studies.valuation import VALUATION
+from core.studies.valuation import VALUATION, collect_discounts
 
 DAY = "2026-02-27"
 
@@ -56,6 +58,18 @@ def test_a_percentile_needs_a_year_of_snapshots_and_names_the_published_ones_unt
 def test_the_place_among_what_was_published(small, place):
     facts = (*PUBLISHED, say(DAY, "IWM", "pe", small), say(DAY, "SPY", "pe", 20.0))
     assert measure("pe_discount_place", facts=facts) == place
+
+
+def test_the_course_of_a_discount_for_a_picture():
+    known = build_fundamentals(snapshots(260, DAY), INDICES)
+    found = collect_discounts(known, ("IWM/SPY", "^RUT/^GSPC", "IJR/SPY"), np.datetime64(DAY))
+    assert found.keys() == {"IWM/SPY.pe_discount", "^RUT/^GSPC.pe_discount"}
+    course = found["IWM/SPY.pe_discount"]
+    assert len(course) == 14
+    assert course[-1] == pytest.approx(0.30)
+    assert list(course) == sorted(course)
+    assert collect_discounts(known, ("IWM/SPY",), None) == {}
+    assert collect_discounts(known, ("IWM/SPY",), np.datetime64("2020-01-02")) == {}
 
 
 def test_two_sources_are_not_mixed_where_one_speaks_of_both():
