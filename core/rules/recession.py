@@ -71,7 +71,8 @@ class Recession(PathRule, frozen=True, forbid_unknown_fields=True):
         return tuple(build_ladder(self, names) for names in (_ODDS, _SAHM, _CLAIMS, _RECOVERY))
 
     def signs(self) -> tuple[tuple[str, Ladder], ...]:
-        return tuple(zip(_NAMES, self._ladders(), strict=True))
+        odds = build_ladder(self, {level: name for level, name in _ODDS.items() if level is not Level.CRITICAL})
+        return tuple(zip(_NAMES, (odds, *self._ladders()[1:]), strict=True))
 
     def grade(self, inputs: Sequence[Floats]) -> Graded:
         import numpy as np

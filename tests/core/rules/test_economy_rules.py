@@ -75,6 +75,11 @@ def test_a_series_that_has_ended_lowers_no_warning():
     assert level("recession", RECESSION, warned, warned, CALM, CALM, CALM) is Level.WATCH
 
 
+def test_no_sign_of_a_recession_is_critical_by_itself():
+    odds = dict(shipped_rule("recession").signs())["recession_probability"]
+    assert [odds.level_of(value) for value in (0.1, 0.2, 0.35, 0.59)] == [Level.OK, Level.INFO, Level.WATCH, Level.WARN]
+
+
 EASY = (-0.01, 0.03, 0.0, 0.5, 0.0, -0.5, -0.4)
 
 
