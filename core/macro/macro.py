@@ -20,8 +20,6 @@ class Macro:
     series: Mapping[str, Series] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
     """Why a series is not there, by id."""
-    label: str = ""
-    """What must be said of them, such as SIMULATED."""
     origin: str = ""
     """Where they come from, in a word."""
     trouble: str = ""

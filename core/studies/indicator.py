@@ -28,6 +28,7 @@ class Pace(Struct, frozen=True):
     past: int
 
 
+REVISED = ", revised: its past is today's where nobody here saw the first values"
 PACES = {
     Rhythm.DAILY: Pace(20, "20d", "20 observations before", 252),
     Rhythm.WEEKLY: Pace(4, "4w", "4 weeks before", 104),
@@ -170,8 +171,9 @@ def _tell_inputs(given: Given, one: Indicator) -> Iterator[Step]:
     for name in one.series:
         known = given.around.drivers.macro.known(name, day)
         if isinstance(known, Known):
-            told = f"{CATALOGUE[name].title} ({name} of FRED), {known.last_day}, as known on {day}"
-            yield Step(told, known.last / (100.0 if CATALOGUE[name].is_percent else 1.0), _unit(name))
+            info = CATALOGUE[name]
+            told = f"{info.title} ({name} of FRED{REVISED if info.is_revised else ''}), {known.last_day}"
+            yield Step(f"{told}, as known on {day}", known.last / (100.0 if info.is_percent else 1.0), _unit(name))
 
 
 def _tell_prices(given: Given, subject: str, count: int) -> Iterator[Step]:

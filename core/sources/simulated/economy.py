@@ -65,7 +65,7 @@ class SimulatedEconomy:
         made |= _make_monthly_means(made) | self._make_others(made["DGS10"].observed[0], last)
         made["SAHMREALTIME"] = to_sahm(made["UNRATE"])
         found = {name: build_series(name, one.observed, _to_release(one), one.values) for name, one in made.items()}
-        return Macro(found, label="SIMULATED", origin="simulated")
+        return Macro(found, origin="simulated")
 
     def _make_daily(self) -> dict[str, Known]:
         ten, bill = self._bars("^TNX"), self._bars("^IRX")

@@ -28,7 +28,7 @@ def macro(tmp_path_factory):
 
 def test_every_series_is_there_and_labelled(macro):
     assert macro.series.keys() == CATALOGUE.keys()
-    assert macro.label == "SIMULATED"
+    assert macro.origin == "simulated"
     assert not [name for name in CATALOGUE if isinstance(macro.known(name, DAY), str)]
 
 

@@ -94,6 +94,14 @@ def test_a_revision_counts_from_the_day_it_was_seen():
     assert len(np.unique(after.observed)) == len(after.observed)
 
 
+def test_a_series_that_is_revised_is_called_so():
+    around = Around(PANEL, drivers=ECONOMY)
+    told = give(around, around.line("US"), None)
+    study = next(one for one in STUDIES if "claims" in (d.name for d in one.economy))
+    assert "ICSA of FRED, revised: its past is today's" in study.explain(told, "claims")[0].text
+    assert "revised" not in study.explain(told, "gasoline")[0].text
+
+
 def test_every_series_that_is_asked_for_is_in_the_catalogue():
     for name, info in CATALOGUE.items():
         assert info.id == name
