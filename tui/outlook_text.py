@@ -34,7 +34,8 @@ def build_outlook_text(snapshot: Snapshot) -> str:
 
 
 def _verdict(verdict: Verdict, mark: str) -> Iterator[str]:
-    head = f"  {verdict.title:<12}{mark:<15}{say_score(verdict):>4} {say_coverage(verdict):>4}"
+    score = "" if verdict.score is None else say_score(verdict)
+    head = f"  {verdict.title:<12}{mark:<15}{score:>4} {say_coverage(verdict):>4}"
     told = say_reasons(verdict)
     lines = textwrap.wrap(told, WIDTH - _INDENT - 2, break_on_hyphens=False) or [""]
     if len(lines) > 2:

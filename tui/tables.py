@@ -151,7 +151,8 @@ def _place(track: Track, notes: Notes) -> Iterable[str]:
 
 
 def to_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Columns as wide as their widest cell, the first to the left, the others to the right."""
+    """Columns as wide as their widest cell, the first to the left, the others to the right; letters of ASCII alone."""
+    rows = [["n/a" if cell == MISSING else cell for cell in row] for row in rows]
     widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
     # A wide table (long names, footnotes) closes up before it breaks the lines of a mail.
     gap = "  " if sum(widths) + 2 * len(widths) <= WIDTH else " "

@@ -126,6 +126,7 @@ def test_nothing_later_is_used(smid, answer, tmp_path):
         head, *lines = file.read_text("utf-8").splitlines()
         kept = [head, *(line for line in lines if line[:10] <= "2026-02-27")]
         (tmp_path / file.name).write_text("\n".join(kept) + "\n", "utf-8")
+    (tmp_path / "macro").symlink_to(DAILY.parent / "macro")  # cut by what was published by then
     done = smid("once", "--json", "--source", f"files:{tmp_path}", "--since", "2024-12-31")
     assert done.returncode == 0, done.stderr
     cut = msgspec.json.decode(done.stdout)

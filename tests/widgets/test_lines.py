@@ -179,7 +179,7 @@ async def test_a_second_costs_the_clocks_seconds() -> None:
 
 async def test_footer() -> None:
     row = await footer(build_view())
-    assert row.startswith(" 1-6 pane  p pair  h lookback  enter explain  z zoom  ^p palette  ? help  q quit ")
+    assert row.startswith(" 1-9 pane  p pair  h lookback  enter explain  z zoom  ^p palette  ? help  q quit ")
     assert row.rstrip().endswith("yahoo ok · 38/38 fresh · next 15s")
     assert "space" not in row
 
@@ -216,9 +216,9 @@ async def test_the_source_says_what_is_wrong(health: Health, words: str) -> None
         (170, "^p palette ? help q quit yahoo rate limited · Yahoo asks us to wait · 0/38 fresh · next try 6m"),
         (
             120,
-            "1-6 pane p pair h lookback z zoom ? help q quit yahoo rate limited · Yahoo asks us to wait · next try 6m",
+            "1-9 pane p pair h lookback z zoom ? help q quit yahoo rate limited · Yahoo asks us to wait · next try 6m",
         ),
-        (80, "1-6 pane p pair z zoom ? help q quit yahoo rate limited · next try 6m"),
+        (80, "1-9 pane p pair z zoom ? help q quit yahoo rate limited · next try 6m"),
         (60, "? help q quit yahoo rate limited · next try 6m"),
     ],
 )
