@@ -105,9 +105,8 @@ class Fetcher:
             return True
         polls = self.schedule.is_poll_due(self._clock.monotonic())
         symbol = self.schedule.history_due(self._clock.monotonic(), self.marker())
-        facts = None if symbol or self._wanted else self._fact_due()
-        others = bool(self._wanted or symbol or facts)
-        # A poll goes first, but never twice in a row: slow polls must not starve the rest.
+        others = bool(self._wanted or symbol)
+        # A poll goes first, but never twice in a row: slow polls must not starve prices of other kinds.
         if polls and not (self._polled_last and others):
             self._polled_last = True
             await self._poll()
@@ -117,8 +116,9 @@ class Fetcher:
             await self._fetch_minutes(next(iter(self._wanted)))
         elif symbol:
             await self._fetch_history(symbol)
-        elif facts:
+        elif facts := self._fact_due():
             await self._fetch_facts(facts)
+            return True
         return others
 
     async def fetch_all_facts(self) -> None:
