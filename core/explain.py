@@ -114,7 +114,7 @@ def build_explanation(panel: Panel, subject: str, name: str, beside: Beside = NO
         formula=definition.formula,
         source=_cite(definition.source),
         stages=_stages(study, definition, given),
-        quality=_quality(panel, subject),
+        quality=_judge_economy(beside.drivers) if subject == ECONOMY else _quality(panel, subject),
         times=times,
         values=values,
         percentile=_percentile(values),
@@ -125,6 +125,11 @@ def build_explanation(panel: Panel, subject: str, name: str, beside: Beside = NO
 def _cite(ids: str) -> str:
     """The id and what stands behind it."""
     return f"{ids}: {CITATIONS[ids]}" if ids in CITATIONS else ids
+
+
+def _judge_economy(drivers: Drivers) -> Quality:
+    macro = drivers.macro
+    return Quality(state=SubjectState.OK) if macro.series else Quality(state=SubjectState.MISSING, reason=macro.reason)
 
 
 def _quality(panel: Panel, subject: str) -> Quality | None:

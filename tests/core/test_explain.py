@@ -9,10 +9,15 @@ from analysis_panel import EXCHANGE, SETTINGS, cut, market, panel_of, snapshot_o
 from msgspec import structs
 from scipy.stats import percentileofscore
 
+from core.drivers import Drivers
 from core.errors import UsageError
 from core.explain import Beside, build_explanation, build_past, cut_panel, explain_address, split_address
+from core.macro.catalogue import CATALOGUE
+from core.macro.macro import NO_SERIES, Macro
+from core.macro.series import build_series
 from core.market.build import with_quotes
 from core.market.quotes import Quote
+from core.snapshot import SubjectState
 from core.studies.around import Around
 from core.studies.fits import GarchFit
 
@@ -137,3 +142,15 @@ def test_a_fitted_model_has_no_past_of_its_own() -> None:
     assert told.measure.value == pytest.approx(math.sqrt(252 * 1.2) / 100)
     assert (told.values, told.percentile) == ((), None)
     assert told.note == "what is fitted until now was not known then"
+
+
+def test_the_economy_is_told_with_what_is_held_of_it():
+    told = build_explanation(PANEL, "US", "term_spread")
+    assert (told.quality.state, told.quality.reason) == (SubjectState.MISSING, NO_SERIES)
+    assert told.measure.reason == f"needs T10Y3M of FRED: {NO_SERIES}"
+    days = PANEL.sessions[-400:]
+    series = build_series("T10Y3M", days, CATALOGUE["T10Y3M"].release(days), np.linspace(-1.0, 1.0, 400))
+    known = build_explanation(PANEL, "US", "term_spread", Beside(drivers=Drivers(Macro({"T10Y3M": series}))))
+    assert known.quality.state is SubjectState.OK
+    assert known.values[-1] == known.measure.value == pytest.approx(series.values[-2] / 100.0)
+    assert len(known.values) == 252
