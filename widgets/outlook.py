@@ -143,9 +143,9 @@ class OutlookPane(Pane):
         yield []
         spans: list[Span] = [
             (f"{told[0]} %", at(tone.style("ratio"), quarter)),
-            (f" of {small} beside {large} carry a quarter of the risk of the two; ", tone.style("muted")),
+            (f" of {small} beside {large} carry a quarter of the risk, ", tone.style("muted")),
             (f"{told[1]} %", at(tone.style("ratio"), equal)),
-            (" are as volatile as the rest. Information, no advice.", tone.style("muted")),
+            (" as much volatility as the rest. Information, no advice.", tone.style("muted")),
         ]
         yield fit_row(spans, width, tone.style())
 
