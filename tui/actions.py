@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.engine.messages import Notice
 from tui.manners.suspend import suspend_group
+from widgets.regime import REGIME
 
 if TYPE_CHECKING:
     from tui.app import MonitorApp
@@ -127,6 +128,11 @@ def map_pace(app: "MonitorApp") -> None:
 @action("Map", "Map: against", "The rotation map of pairs, or of their symbols against the whole market")
 def map_against(app: "MonitorApp") -> None:
     app.deck.to_page("rotation", "step_against")
+
+
+@action("Judgement", "Regime: who leads", "Who leads, since when, which pairs agree, and what would end it")
+def regime(app: "MonitorApp") -> None:
+    app.explain(",".join((REGIME, *app.view.snapshot.regime.measures)))
 
 
 @action("Judgement", "Outlook", "Six dimensions, three horizons, and what would change them")

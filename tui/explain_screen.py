@@ -1,4 +1,4 @@
-"""The page of a finding, claim, entry of the journal or number: what is known here, then what the engine says."""
+"""The page of a finding, claim, entry, number or of who leads: what is known here, then what the engine says."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -17,16 +17,20 @@ from tui.explained import lay_out
 from tui.finding_page import lay_out_finding
 from tui.lines import Line
 from tui.page import Page
+from tui.regime_page import lay_out_regime
 from tui.themes import PREFIX
 from widgets.claim_address import find_claim, is_claim
 from widgets.entries import is_entry
 from widgets.finding_address import find_finding, is_finding
+from widgets.regime import REGIME
 from widgets.tone import TONES
 
 _FRAME = 7
 """Cells of frame, padding and scrollbar."""
 _WIDEST = 77
 """What the page holds beside its scrollbar."""
+_KINDS = {"Finding": is_finding, "Journal": is_entry, "Claim": is_claim, "Who leads": REGIME.__eq__}
+"""What is no measure, by the title of its page."""
 _BOLD = {"bright": " bold", "ratio": " bold"}
 
 
@@ -62,7 +66,7 @@ class ExplainScreen(Page):
         self._at = (self._at + steps) % len(self._addresses)
         self._told, self._evidenced = self._known_here(), None
         self._write()
-        if not (is_finding(self.address) or is_entry(self.address) or is_claim(self.address)):
+        if not any(is_it(self.address) for is_it in _KINDS.values()):
             self._desk.explain(self.address)
         elif signal := self._signal:
             self._desk.ask_evidence(*signal)
@@ -92,8 +96,7 @@ class ExplainScreen(Page):
         count = len(self._addresses)
         place = f" {self._at + 1} of {count}: left and right" if count > 1 else ""
         width = max(20, min(_WIDEST, self.app.size.width - _FRAME))
-        kinds = {"Finding": is_finding, "Journal": is_entry, "Claim": is_claim}
-        name = next((word for word, is_it in kinds.items() if is_it(self.address)), "Explained")
+        name = next((word for word, is_it in _KINDS.items() if is_it(self.address)), "Explained")
         lines = (self._coloured(line) for line in self._lines(width))
         self.write(f"{name}{place}", Content("\n").join(lines))
 
@@ -109,6 +112,8 @@ class ExplainScreen(Page):
             ledger = self._desk.view.claims.ledger
             claim, until = find_claim(self.address, ledger), ledger.until if ledger else None
             return lay_out_claim(claim, label, until, width, ascii_only=ascii_only)
+        if self.address == REGIME:
+            return lay_out_regime(snapshot, width)
         if not is_finding(self.address):
             return lay_out(self._told, width, ascii_only=ascii_only)
         return lay_out_finding(self._finding, label, self._evidenced, width, ascii_only=ascii_only)

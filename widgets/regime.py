@@ -9,6 +9,8 @@ from widgets.regime_words import say_regime
 from widgets.spots import at
 from widgets.tone import Tone
 
+REGIME = "regime"
+"""Where its page is asked for, among the addresses of measures."""
 _ROLES = {"small": "up", "large": "down", "none": "watch"}
 
 
@@ -26,10 +28,10 @@ def to_regime(snapshot: Snapshot, tone: Tone) -> Iterator[Row]:
         return
     is_old = is_doubtful(snapshot, regime.pair)
     role, plain = ("muted", "muted") if is_old else (_ROLES[regime.leader], "text")
-    head: Span = (words.headline, at(tone.style(role, on="surface", bold=True), *regime.measures))
+    head: Span = (words.headline, at(tone.style(role, on="surface", bold=True), REGIME, *regime.measures))
     since: Span = (words.since, muted)
     lasted: Span = (words.lasted, muted)
-    why: Span = (words.reasons, at(tone.style(plain, on="surface"), *regime.measures))
+    why: Span = (words.reasons, at(tone.style(plain, on="surface"), REGIME, *regime.measures))
     others: Span = (words.others, muted)
     tally: Span = (words.tally, muted)
     ends: Span = (words.ends, at(tone.style(plain, on="surface"), words.flip) if words.flip else muted)

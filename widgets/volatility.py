@@ -36,15 +36,16 @@ class VolatilityPane(Pane):
         "Realised volatility over 20 sessions in percent a year: the standard deviation of daily log returns times "
         "the root of 252. The picture shows its last sessions, from the lowest to the highest of them. The number "
         "at its right is the percentile within five years: 88 means that it was lower in 88 of 100 sessions. The bar "
-        "is the small leg's percentile within one year.\n\n"
+        "is the quotient's own percentile within one year.\n\n"
         "Small over large is the quotient of the two. The cone shows for several windows the range of five years "
         "from the 10th to the 90th percentile, the cross at the median, and the point where it is now; a point at "
         "the end of its rail is at or beyond it. Its windows overlap, which understates them; where there is room, "
         "adjust says by how much. `~` means that the session is not over.\n\n"
         "With the screen to itself (z) the pane also sets forecasts beside what was realised and what options imply, "
-        "other estimators of the last 20 sessions (from open, high and low; the night added where they do not see "
-        "it), drawdowns, and the loss of a session that 95 or 99 % of the last 504 stayed within (VaR), with the mean "
-        "of the losses beyond (shortfall) and how often the last 250 went beyond what was known the evening before: "
+        "other estimators of the last 20 sessions (from open, high and low, the night added where they do not see "
+        "it: with nights), drawdowns, and the loss of a session that 95 or 99 % of the last 504 stayed within (VaR), "
+        "with the mean of the losses beyond (shortfall) and how often the last 250 went beyond what was known the "
+        "evening before: "
         "2 or 3 are to be expected, up to 4 are green, from 10 on red; a Kupiec p-value under 0.05 says that the "
         "level hardly fits. Spread is small less large. The arrows move to a number, and scroll where "
         "not all fits; enter explains it."
@@ -146,9 +147,9 @@ class VolatilityPane(Pane):
             return [("small/large ", tone.style()), (MISSING, at(tone.style("muted"), address))]
         role = "muted" if is_doubtful(snapshot, small) or is_doubtful(snapshot, large) else "small"
         head: list[Span] = [("small/large ", tone.style()), (f"{text:<9}", at(tone.style(role, bold=True), address))]
-        address = f"{small}.volatility_percentile_252d"
+        address = f"{small}/{large}.volatility_ratio_percentile_252d"
         rank = to_number(snapshot.measure(address))
-        label = f" {small} 1y "
+        label = " 1y pct "
         room = width - _HEAD - len(label) - 3
         if room < 4:
             return head

@@ -4,6 +4,7 @@ Each sets the small leg beside the large one and, where that says something, the
 dash here, and its reason a question away.
 """
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -100,7 +101,7 @@ EXPECTED = Table(
     note="garch_note",
 )
 ESTIMATORS = Table(
-    "other estimators, last 20, %",
+    "with nights, 20d, %",
     (
         Entry("Yang-Zhang", "yang_zhang_20d"),
         Entry("Rogers-Satchell", "rogers_satchell_total_20d"),
@@ -184,4 +185,4 @@ def _notes(table: Table, snapshot: Snapshot, legs: Sequence[str], tone: Tone, wi
     small, large = (str(measure.value or measure.reason) for measure in said)
     text = small if small == large else f"{legs[0]} {small}"
     style = at(tone.style("muted"), *(f"{leg}.{table.note}" for leg in legs))
-    return [[(f"{text[: width - 1]}…" if len(text) > width else text, style)]]
+    return [[(line, style)] for line in textwrap.wrap(text, width)]

@@ -65,33 +65,33 @@ _PAIR = {
         next_flip next_flip_days whipsaws_60d efficiency_20d ema_12 ema_20 ema_26 ema_50 ppo ppo_signal
         ppo_histogram slope_20d slope_fit_20d slope_50d slope_fit_50d donchian_high_20d donchian_low_20d
         donchian_high_55d donchian_low_55d donchian_high_252d donchian_low_252d stretch_50d
-        volatility_ratio_20d volatility_ratio_63d volatility_excess_20d volatility_excess_63d implied_spread
-        implied_ratio implied_spread_percentile_1260d implied_ratio_percentile_1260d tracking_error_63d
-        tracking_error_252d information_ratio_63d information_ratio_252d pullback_20d pullback_20d_sessions
-        pullback_20d_percentile pullback_63d pullback_63d_sessions pullback_63d_percentile pullback_252d
-        pullback_252d_sessions pullback_252d_percentile drawdown gap_since_peak drawdown_sessions
-        drawdown_percentile drawdown_rank drawdown_episodes named_year_drawdown named_year_gap
-        value_at_risk_95_504d value_at_risk_95_1260d value_at_risk_99_504d value_at_risk_99_1260d
-        expected_shortfall_95_504d expected_shortfall_95_1260d expected_shortfall_99_504d
-        expected_shortfall_99_1260d value_at_risk_99_504d_10d value_at_risk_99_1260d_10d
-        value_at_risk_breaches_95_504d value_at_risk_breaches_95_1260d value_at_risk_breaches_99_504d
-        value_at_risk_breaches_99_1260d value_at_risk_kupiec_95_504d value_at_risk_kupiec_95_1260d
-        value_at_risk_kupiec_99_504d value_at_risk_kupiec_99_1260d streak streak_runs_as_long streak_runs
-        streak_rank streak_percentile streak_expected streak_weekly streak_weekly_runs_as_long
-        streak_weekly_runs streak_weekly_rank streak_weekly_percentile streak_weekly_expected crowding_score
-        crowding_signs dollar_volume_z_gap_20d ratio_rsi_14 ratio_z_60d ratio_z_60d_percentile ratio_z_252d
-        ratio_z_252d_percentile mansfield_252d mansfield_252d_slope mansfield_52w mansfield_52w_slope
-        momentum_12_1 momentum_6_1 momentum_3m rotation_level rotation_momentum rotation_heading
-        rotation_distance rotation_daily_level rotation_daily_momentum rotation_daily_heading
-        rotation_daily_distance beta_60d correlation_60d alpha_60d beta_dimson_60d beta_252d correlation_252d
-        alpha_252d beta_dimson_252d beta_60d_percentile beta_adjusted_gap_20d beta_adjusted_gap_63d
-        up_capture_252d up_capture_compounded_252d down_capture_252d down_capture_compounded_252d
-        capture_spread_252d rate_beta_126d rate_beta_126d_se rate_beta_126d_t rate_beta_alone_126d
-        rate_beta_alone_126d_t rate_beta_252d rate_beta_252d_se rate_beta_252d_t rate_beta_alone_252d
-        rate_beta_alone_252d_t short_rate_beta_126d short_rate_beta_126d_se short_rate_beta_126d_t
-        short_rate_beta_alone_126d short_rate_beta_alone_126d_t real_rate_beta_126d real_rate_beta_126d_se
-        real_rate_beta_126d_t breakeven_beta_126d breakeven_beta_126d_se breakeven_beta_126d_t
-        dollar_beta_126d dollar_beta_126d_se dollar_beta_126d_t dollar_beta_alone_126d
+        volatility_ratio_20d volatility_ratio_63d volatility_ratio_percentile_252d volatility_excess_20d
+        volatility_excess_63d implied_spread implied_ratio implied_spread_percentile_1260d
+        implied_ratio_percentile_1260d tracking_error_63d tracking_error_252d information_ratio_63d
+        information_ratio_252d pullback_20d pullback_20d_sessions pullback_20d_percentile pullback_63d
+        pullback_63d_sessions pullback_63d_percentile pullback_252d pullback_252d_sessions
+        pullback_252d_percentile drawdown gap_since_peak drawdown_sessions drawdown_percentile drawdown_rank
+        drawdown_episodes named_year_drawdown named_year_gap value_at_risk_95_504d value_at_risk_95_1260d
+        value_at_risk_99_504d value_at_risk_99_1260d expected_shortfall_95_504d expected_shortfall_95_1260d
+        expected_shortfall_99_504d expected_shortfall_99_1260d value_at_risk_99_504d_10d
+        value_at_risk_99_1260d_10d value_at_risk_breaches_95_504d value_at_risk_breaches_95_1260d
+        value_at_risk_breaches_99_504d value_at_risk_breaches_99_1260d value_at_risk_kupiec_95_504d
+        value_at_risk_kupiec_95_1260d value_at_risk_kupiec_99_504d value_at_risk_kupiec_99_1260d streak
+        streak_runs_as_long streak_runs streak_rank streak_percentile streak_expected streak_weekly
+        streak_weekly_runs_as_long streak_weekly_runs streak_weekly_rank streak_weekly_percentile
+        streak_weekly_expected crowding_score crowding_signs dollar_volume_z_gap_20d ratio_rsi_14 ratio_z_60d
+        ratio_z_60d_percentile ratio_z_252d ratio_z_252d_percentile mansfield_252d mansfield_252d_slope
+        mansfield_52w mansfield_52w_slope momentum_12_1 momentum_6_1 momentum_3m rotation_level
+        rotation_momentum rotation_heading rotation_distance rotation_daily_level rotation_daily_momentum
+        rotation_daily_heading rotation_daily_distance beta_60d correlation_60d alpha_60d beta_dimson_60d
+        beta_252d correlation_252d alpha_252d beta_dimson_252d beta_60d_percentile beta_adjusted_gap_20d
+        beta_adjusted_gap_63d up_capture_252d up_capture_compounded_252d down_capture_252d
+        down_capture_compounded_252d capture_spread_252d rate_beta_126d rate_beta_126d_se rate_beta_126d_t
+        rate_beta_alone_126d rate_beta_alone_126d_t rate_beta_252d rate_beta_252d_se rate_beta_252d_t
+        rate_beta_alone_252d rate_beta_alone_252d_t short_rate_beta_126d short_rate_beta_126d_se
+        short_rate_beta_126d_t short_rate_beta_alone_126d short_rate_beta_alone_126d_t real_rate_beta_126d
+        real_rate_beta_126d_se real_rate_beta_126d_t breakeven_beta_126d breakeven_beta_126d_se
+        breakeven_beta_126d_t dollar_beta_126d dollar_beta_126d_se dollar_beta_126d_t dollar_beta_alone_126d
         dollar_beta_alone_126d_t credit_beta_126d credit_beta_126d_se credit_beta_126d_t
         credit_beta_alone_126d credit_beta_alone_126d_t oil_beta_126d oil_beta_126d_se oil_beta_126d_t
         oil_beta_alone_126d oil_beta_alone_126d_t rate_beta_126d_per_25bp rate_change_20d

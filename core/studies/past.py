@@ -33,7 +33,7 @@ from core.studies.stretch import to_stretch
 from core.studies.study import Given, Missing
 from core.studies.style import STYLE
 from core.studies.tails import to_risk_returns
-from core.studies.volatility import SHORT, to_volatility
+from core.studies.volatility import SHORT, to_volatility, to_volatility_ratio
 from core.studies.windows import YEAR, to_log_returns, to_means, to_returns, to_sums
 
 _LEAST_USUAL = YEAR // 2
@@ -83,8 +83,7 @@ def _to_volatility_ratio(given: Given) -> Floats:
     small, large = given.line.small, given.line.large
     if small is None or large is None:
         return _NOTHING
-    below = to_volatility(large, SHORT)
-    return np.asarray(np.divide(to_volatility(small, SHORT), below, out=np.full(len(below), np.nan), where=below > 0.0))
+    return to_volatility_ratio(small, large)
 
 
 def _to_streak(given: Given) -> Floats:

@@ -17,6 +17,7 @@ from core.studies.windows import (
 WINDOWS = (20, 63, 252)
 PERCENTILES = (252, 1260)
 RATIOS = (20, 63)
+YEAR = 252
 SHORT = 20
 UNREST = 60
 LEAST_SINCE = 20
@@ -40,6 +41,12 @@ def to_volatility(values: Floats, count: int) -> Floats:
 
 def annualise_all(deviations: Floats) -> Floats:
     return deviations * annualise(1.0)
+
+
+def to_volatility_ratio(small: Floats, large: Floats) -> Floats:
+    """Small's 20-session volatility over large's, of every full window; NaN where large did not move [C2]."""
+    below = to_volatility(large, SHORT)
+    return np.asarray(np.divide(to_volatility(small, SHORT), below, out=np.full(len(below), np.nan), where=below > 0.0))
 
 
 def count_since(given: Given) -> int | Missing:
@@ -95,7 +102,21 @@ def _calc_pair(given: Given) -> Results:
         ratio = count if isinstance(count, Missing) else _calc_ratio(given, count)
         results[f"volatility_ratio_{word}"] = ratio
         results[f"volatility_excess_{word}"] = ratio if isinstance(ratio, Missing) else ratio - 1.0
-    return results
+    return results | {f"volatility_ratio_percentile_{YEAR}d": _rank_ratio(given)}
+
+
+def _rank_ratio(given: Given) -> float | Missing:
+    past = _year_of_ratios(given)
+    if len(past) < YEAR:
+        return missing_sessions(YEAR + SHORT, len(given.line.values))
+    return calc_percentile(past) if np.isfinite(past).all() else Missing("the large leg did not move")
+
+
+def _year_of_ratios(given: Given) -> Floats:
+    small, large = given.line.small, given.line.large
+    if small is None or large is None:
+        return np.empty(0)
+    return to_volatility_ratio(small[-YEAR - SHORT :], large[-YEAR - SHORT :])
 
 
 def _calc_ratio(given: Given, count: int) -> float | Missing:
@@ -129,6 +150,14 @@ def _tell_pair(given: Given, name: str, count: int) -> Steps:
     line = given.line
     if line.small is None or line.large is None:
         return ()
+    if "percentile" in name:
+        past = _year_of_ratios(given)
+        below = int(np.count_nonzero(past <= past[-1]))
+        return (
+            tell_returns(given, count + SHORT - 1),
+            Step("volatility_ratio_20d now", float(past[-1]), "ratio"),
+            Step(f"volatility_ratio_20d of {count} sessions at or below it", below, "count"),
+        )
     legs = tuple(
         Step(f"volatility of {name_leg(given, is_small)}, annualised", calc_volatility(values, count), "fraction")
         for is_small, values in ((True, line.small), (False, line.large))
@@ -180,6 +209,12 @@ _PAIR = (
     *(
         Definition(f"volatility_ratio_{n}d", "ratio", f"small's {n}-session volatility over large's", "C2")
         for n in RATIOS
+    ),
+    Definition(
+        f"volatility_ratio_percentile_{YEAR}d",
+        "fraction",
+        f"share of the last {YEAR} volatility_ratio_20d at or below today's",
+        "C9",
     ),
     Definition("volatility_ratio_since", "ratio", f"small's volatility over large's, of all returns {_SINCE}", "C2"),
     *(

@@ -162,10 +162,10 @@ def _averages(book: _Book) -> None:
 def _volatility(book: _Book) -> None:
     for symbol, vol, rank in (("IWM", 0.274, 0.88), ("SPY", 0.161, 0.61)):
         book.put(f"{symbol}.volatility_20d", vol, "fraction")
-        book.put(f"{symbol}.volatility_percentile_252d", rank - 0.1, "fraction")
         book.put(f"{symbol}.volatility_percentile_1260d", rank, "fraction")
     for address, value, unit in (
         ("volatility_ratio_20d", 1.70, "number"), ("volatility_ratio_63d", 1.62, "number"),
+        ("volatility_ratio_percentile_252d", 0.96, "fraction"),
         ("ratio_z_252d", -1.9, "z"), ("ratio_z_60d", -2.2, "z"), ("pullback_63d", -0.081, "fraction"),
         ("drawdown", -0.312, "fraction"), ("streak", -4, "sessions"), ("beta_60d", 1.21, "number"),
     ):  # fmt: skip

@@ -259,7 +259,7 @@ async def test_volatility() -> None:
     assert rows[1].split()[:4] == ["IWM", "~27.4%", "20d", "ann"]
     assert rows[1].split()[-3:] == ["5y", "pct", "88"]
     assert rows[3].split()[:2] == ["small/large", "~1.70×"]
-    assert rows[3].endswith("IWM 1y  78")
+    assert rows[3].endswith(" 1y pct  96")
     assert rows[4].split() == ["cone", "p10", "IWM,", "5y", "range", "p90", "now"]
     assert [rows[y].split()[0] for y in range(5, 9)] == ["10d", "20d", "60d", "120d"]
     assert [rows[y].split()[-1] for y in range(5, 9)] == ["29.8", "27.4", "24.0", "21.9"]

@@ -118,4 +118,4 @@ async def shown(snapshot: Snapshot, width: int) -> tuple[str, Header]:
 async def test_the_first_that_fits_is_shown(width: int, words: str) -> None:
     row, header = await shown(structs.replace(build_scene(), regime=LEADS), width)
     assert row.strip() == words
-    assert "IWM/SPY.trend_50,IWM/SPY.trend_200" in [spot.addresses for spot in header.spots if spot.y == 1]
+    assert "regime,IWM/SPY.trend_50,IWM/SPY.trend_200" in [spot.addresses for spot in header.spots if spot.y == 1]

@@ -128,8 +128,9 @@ async def test_the_note_of_the_small_leg_goes_first_where_they_differ() -> None:
     rows = await shown(build_view(snapshot), (80, 38))
     assert any("IWM EWMA stands in for GARCH: alpha + beta 0.9993" in row for row in rows)
     assert row_of(rows, "GARCH, next 20") == ["—", "17.0"]
-    narrow = await shown(build_view(snapshot), (50, 60))
-    assert any(row.rstrip().endswith("…") for row in narrow)
+    narrow = await shown(build_view(snapshot), (53, 60))
+    at = next(i for i, row in enumerate(narrow) if "IWM EWMA stands" in row)
+    assert " ".join(row.strip(" │") for row in narrow[at : at + 2]) == f"IWM {note.value}"  # two rows, none cut
 
 
 async def test_numbers_of_another_time_are_not_coloured() -> None:

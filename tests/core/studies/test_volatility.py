@@ -28,6 +28,17 @@ def test_by_hand():
     assert values["volatility_20d"] == pytest.approx(0.01 * math.sqrt(20 / 19 * 252), rel=1e-12)
 
 
+def test_the_percentile_of_the_ratio_is_of_the_ratio():
+    """Against pandas and scipy; one session less than a year of ratios is not a year."""
+    small, large = walk(300, 5), walk(300, 6)
+    deviations = [pd.Series(np.log(leg)).diff().rolling(20).std() for leg in (small, large)]
+    ratios = (deviations[0] / deviations[1]).to_numpy()[-252:]
+    found = values_of(pair_line(small, large))["volatility_ratio_percentile_252d"]
+    assert found == pytest.approx(percentileofscore(ratios, ratios[-1], kind="weak") / 100, abs=1e-12)
+    short = measures_of(pair_line(small[:271], large[:271]))["volatility_ratio_percentile_252d"]
+    assert short.reason == "needs 272 sessions, has 271"
+
+
 def test_published_ratio_of_daily_volatilities():
     """1.16 % against 0.71 % is 63.4 % higher, and 1.16 % a day is 18.4 % a year, not the 19.5 % printed beside it."""
     unit = math.sqrt(19 / 20)
@@ -162,6 +173,8 @@ def test_explained(is_pair):
         before = steps[-2].result if len(steps) > 1 else None
         if name.startswith("volatility_percentile"):
             assert before / int(name[22:-1]) == known[name]
+        elif name.startswith("volatility_ratio_percentile"):
+            assert before / int(name[28:-1]) == known[name]
         elif name.startswith("volatility_ratio"):
             assert steps[-3].result / before == pytest.approx(known[name], rel=1e-12)
         elif name.startswith("volatility_excess"):
