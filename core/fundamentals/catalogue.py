@@ -38,6 +38,7 @@ METRICS: dict[str, Metric] = {
     ),
     "put_call": Metric("puts over calls traded", 0.1, 5.0),
     "bull_bear": Metric("bulls less bears among private investors", -1.0, 1.0, is_fraction=True),
+    "nav": Metric("net asset value of a share of a fund", 0.01, 1e6),
     "assets_billion": Metric("net assets in billions", 0.001, 10_000.0),
     "shares_billion": Metric("shares outstanding in billions", 1e-6, 1_000.0),
     "weight": Metric("weight of a constituent", 0.0, 1.0, is_fraction=True, is_filed=False),
@@ -49,6 +50,8 @@ METRICS: dict[str, Metric] = {
     "beats": Metric("quarters of the last four above what was expected", 0.0, 4.0, is_filed=False),
     "reports": Metric("quarters of the last four that are known", 0.0, 4.0, is_filed=False),
 }
+UNDATED_NAV = "of that evening or of the one before, which is not said"
+"""The method of a net asset value whose day the source leaves open."""
 FILED = tuple(name for name, metric in METRICS.items() if metric.is_filed)
 MULTIPLES = ("pe", "forward_pe", "pb", "ps", "pcf", "ev_ebitda")
 

@@ -61,7 +61,7 @@ CITATIONS = {
     "of the session after it, so that the value stands at that one",
     "D4": "EDGE of Ardia, Guidotti and Kroencke (2024), Journal of Financial Economics 161; agrees with their package",
     "D5": "dollar volume against its own past; a half day is compared with nothing",
-    "D6": "premium over net asset value; no source here gives that value yet",
+    "D6": "premium over net asset value",
     "E1": "sensitivity to yields: ordinary least squares with standard errors of Newey and West (1987), Econometrica "
     "55, Bartlett weights over 5 lags. A carried-over yield fills bond holidays. The bill rate is a bank discount "
     "and made a bond-equivalent yield. Studies disagree on whether small caps hang on yields at all: look at the error",

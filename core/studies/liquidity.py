@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from core.fundamentals.catalogue import UNDATED_NAV
+from core.fundamentals.fact import Fact
 from core.market.bars import Floats, Sessions
 from core.market.candles import Candles
 from core.studies.spreads import (
@@ -26,7 +28,9 @@ from core.studies.study import ALONE, Definition, Given, Missing, Result, Result
 from core.studies.turnover import NOT_TRADED, is_traded, to_dollars
 from core.studies.windows import YEAR
 
-_NO_NAV = Missing("the source does not give the fund's net asset value")
+_NO_NAV = Missing(
+    "needs the fund's net asset value: Yahoo has it of some funds, a file under [fundamentals] may"
+)
 _SPREADS = {"spread_corwin_schultz_21d": SPREAD + 1, "spread_abdi_ranaldo_21d": SPREAD + 1, "spread_edge_21d": SPREAD}
 """Sessions that each needs."""
 
@@ -39,8 +43,29 @@ def _calculate(given: Given) -> Results:
     return results | {
         "amihud_20d": _calc_amihud(candles),
         "amihud_ratio_252d": _calc_amihud_ratio(candles),
-        "nav_premium": _NO_NAV,
+        "nav_premium": _calc_premium(given, candles),
     }
+
+
+def _calc_premium(given: Given, candles: Candles) -> Result:
+    found = _find_nav(given, candles)
+    if isinstance(found, Missing):
+        return found
+    fact, closes = found
+    return min((float(close) / fact.value - 1.0 for close in closes), key=abs)
+
+
+def _find_nav(given: Given, candles: Candles) -> tuple[Fact, Floats] | Missing:
+    """The value of the last session, with the closes that it may be of."""
+    if given.around is None or not len(candles.sessions):
+        return _NO_NAV
+    day, symbol = candles.sessions[-1].item(), given.line.subject
+    fact = given.around.drivers.fundamentals.find(symbol, "nav", day)
+    if fact is None or fact.subject != symbol:
+        return _NO_NAV
+    if fact.day != day:
+        return Missing(f"the newest net asset value is of {fact.day}")
+    return fact, candles.quoted[-2 if fact.method == UNDATED_NAV else -1 :]
 
 
 def _calc_amihud(candles: Candles) -> Result:
@@ -96,7 +121,10 @@ def _tell(given: Given, name: str) -> Iterator[Step]:
     if given.around is None:
         return
     candles = given.around.candles(given.line.subject)
-    yield from _tell_impact(candles, name) if name.startswith("amihud") else _tell_spread(candles, name)
+    if name == "nav_premium":
+        yield from _tell_premium(given, candles)
+    else:
+        yield from _tell_impact(candles, name) if name.startswith("amihud") else _tell_spread(candles, name)
 
 
 def _tell_impact(candles: Candles, name: str) -> Iterator[Step]:
@@ -133,6 +161,17 @@ def _tell_spread(candles: Candles, name: str) -> Iterator[Step]:
         yield Step(f"of {SPREAD - 1} sessions traded at another price than the close before", int(moved), "count")
 
 
+def _tell_premium(given: Given, candles: Candles) -> Iterator[Step]:
+    found = _find_nav(given, candles)
+    if isinstance(found, Missing):
+        return
+    fact, closes = found
+    of = f", {fact.method}" if fact.method else ""
+    yield Step(f"net asset value as {fact.source} had it on {fact.day}{of}", fact.value, "price")
+    for day, close in zip(candles.sessions[-len(closes) :], closes, strict=True):
+        yield Step(f"close of {day}, over it, minus one", float(close) / fact.value - 1.0, "fraction")
+
+
 _SYMBOL = (
     Definition(
         "amihud_20d",
@@ -155,7 +194,13 @@ _SYMBOL = (
         "D3",
     ),
     Definition("spread_edge_21d", "fraction", "EDGE of the opens, highs, lows and closes of 21 sessions", "D4"),
-    Definition("nav_premium", "fraction", "last price over the fund's net asset value, minus one", "D6"),
+    Definition(
+        "nav_premium",
+        "fraction",
+        "close over the fund's net asset value, minus one; the nearer to zero of two closes where that value may be of "
+        "either evening",
+        "D6",
+    ),
 )
 LIQUIDITY = Study(
     symbol=_SYMBOL,

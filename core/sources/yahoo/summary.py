@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote as to_path
 
-from core.fundamentals.catalogue import is_believed
+from core.fundamentals.catalogue import UNDATED_NAV, is_believed
 from core.fundamentals.fact import Reading
 from core.market.sectors import SECTORS
 from core.market.symbols import is_symbol
@@ -56,6 +56,9 @@ def _of_fund(symbol: str, result: Mapping[str, Any]) -> Iterator[Reading]:
     top = read_mapping(result.get("topHoldings"))
     yield from _read_multiples(symbol, read_mapping(top.get("equityHoldings")))
     detail, statistics = (read_mapping(result.get(name)) for name in ("summaryDetail", "defaultKeyStatistics"))
+    nav = read_number(detail.get("navPrice"))
+    if nav is not None and is_believed("nav", nav):
+        yield Reading(symbol, "nav", nav, method=UNDATED_NAV)
     yield from _in_billions(symbol, "assets_billion", detail.get("totalAssets") or statistics.get("totalAssets"))
     yield from _in_billions(symbol, "shares_billion", statistics.get("sharesOutstanding"))
     for holding in map(read_mapping, read_list(top.get("holdings"))):

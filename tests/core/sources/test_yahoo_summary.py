@@ -11,6 +11,7 @@ from core.market.sectors import SECTORS
 from core.sources.base import Fundamental, Ok, Problem, ProblemKind
 from core.sources.yahoo.errors import Failure, Trouble
 from core.sources.yahoo.summary import parse_summary
+from tests.loopback.market import profile_of
 from tests.loopback.summary import holdings_of, multiples_of, sector_weights_of
 
 ERROR, LIMITED = ProblemKind.ERROR, ProblemKind.RATE_LIMITED
@@ -40,6 +41,7 @@ def test_a_fund_in_one_request(lab):
     for name, multiple in multiples_of("IWM").items():
         assert found[name, ""] == pytest.approx(multiple, rel=1e-3)  # five digits of a reciprocal
     assert found["assets_billion", ""] == pytest.approx(190, rel=0.01)
+    assert found["nav", ""] == profile_of("IWM").level
     assert [period for metric, period in found if metric == "weight"] == holdings_of("IWM")
     weights = {period: value for (metric, period), value in found.items() if metric == "sector_weight"}
     assert weights == dict(zip((sector.name for sector in SECTORS), sector_weights_of("IWM"), strict=True))

@@ -12,6 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from study_panels import candles, cut_rows, given_of, make_panel
 
+from core.drivers import Drivers
+from core.fundamentals.catalogue import UNDATED_NAV
+from core.fundamentals.fact import Fact
+from core.fundamentals.fundamentals import build_fundamentals
 from core.studies.liquidity import LIQUIDITY
 from core.studies.spreads import to_impact
 from core.studies.study import ALONE
@@ -120,10 +124,38 @@ def test_what_is_missing_is_told():
     assert values_of(panel_of(candles(60, 1), np.zeros(60)))["amihud_20d"].reason == "no volume"
     assert values_of(panel_of(np.full(300, 5.0)))["amihud_ratio_252d"].reason == "the price did not move"
     assert values_of(panel_of(np.full(300, 5.0)))["spread_edge_21d"].reason == "too few sessions moved"
-    assert values_of(panel_of(candles(60, 1)))["nav_premium"].reason.startswith("the source does not give")
+    assert values_of(panel_of(candles(60, 1)))["nav_premium"].reason.startswith("needs the fund's net asset value")
     assert LIQUIDITY.calculate(replace(given_of(panel_of(candles(30, 1)), "IWM"), around=None)) == dict.fromkeys(
         NAMES, ALONE
     )
+
+
+@pytest.mark.parametrize(
+    ("nav", "method", "premium"),
+    [
+        (100.0, "", 0.02),  # of that evening: 102
+        (100.0, UNDATED_NAV, 0.01),  # of that evening or the one before, 101: the nearer
+        (101.7, UNDATED_NAV, 102 / 101.7 - 1),
+        (103.0, UNDATED_NAV, 102 / 103 - 1),
+    ],
+)
+def test_premium_over_net_asset_value(nav, method, premium):
+    panel = panel_of(np.append(np.full(40, 100.0), [101.0, 102.0]))
+    day = panel.sessions[-1].item()
+
+    def given_nav(subject="IWM", day=day):
+        facts = [Fact(day, subject, "nav", "", nav, "Yahoo Finance", method)]
+        known = build_fundamentals(facts, {"Russell 2000": ("IWM", "VTWO")})
+        return given_of(panel, "IWM", drivers=Drivers(fundamentals=known))
+
+    assert LIQUIDITY.calculate(given_nav())["nav_premium"] == pytest.approx(premium, rel=1e-12)
+    *_, last = LIQUIDITY.explain(given_nav(), "nav_premium")
+    assert last.result == pytest.approx(premium, rel=1e-12)
+    before = panel.sessions[-2].item()
+    old = LIQUIDITY.calculate(given_nav(day=before))["nav_premium"]
+    assert old.reason == f"the newest net asset value is of {before}"
+    other = LIQUIDITY.calculate(given_nav("VTWO"))["nav_premium"]
+    assert other.reason.startswith("needs the fund's net asset value")
 
 
 def test_holes_are_told_and_never_shorten_a_window():
