@@ -183,7 +183,6 @@ class DriversPane(TablePane):
             return Line([name], note=(measure.reason or MISSING, at(tone.style("muted"), address)))
         due, level = snapshot.economy.due.get(item.name), snapshot.economy.levels.get(item.name)
         is_late = _is_late(due, snapshot.as_of)
-        rank = snapshot.measure(f"{address}_percentile")
         values = snapshot.series.get(address, ())
         return Line(
             [
@@ -193,12 +192,18 @@ class DriversPane(TablePane):
                 (f"{_age(measure, snapshot.as_of)}{'!' * is_late}", tone.style("watch" if is_late else "muted")),
                 self._change(item),
                 (item.change, tone.style("muted")),
-                (format_rank(to_number(rank)), at(tone.style("text"), f"{address}_percentile")),
+                self._rank(f"{address}_percentile"),
                 (to_spark(values, min(_SPARK, len(values))), tone.style("ratio")),
                 self._level(level, address),
                 (_day(due), tone.style("watch" if is_late else "muted")),
             ]
         )
+
+    def _rank(self, address: str) -> Cell:
+        """Blank where there is no such measure."""
+        if address not in self.view.snapshot.measures:
+            return "", self.tone.style()
+        return format_rank(to_number(self.view.snapshot.measure(address))), at(self.tone.style("text"), address)
 
     def _change(self, item: Item) -> Cell:
         if not item.change:

@@ -28,9 +28,7 @@ from core.studies.study import ALONE, Definition, Given, Missing, Result, Result
 from core.studies.turnover import NOT_TRADED, is_traded, to_dollars
 from core.studies.windows import YEAR
 
-_NO_NAV = Missing(
-    "needs the fund's net asset value: Yahoo has it of some funds, a file under [fundamentals] may"
-)
+_NO_NAV = Missing("needs the fund's net asset value: Yahoo has it of some funds, a file under [fundamentals] may")
 _SPREADS = {"spread_corwin_schultz_21d": SPREAD + 1, "spread_abdi_ranaldo_21d": SPREAD + 1, "spread_edge_21d": SPREAD}
 """Sessions that each needs."""
 

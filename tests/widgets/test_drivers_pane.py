@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec import structs
 from scene import NOW, build_scene, build_settings, build_view
+from stage import Stage
 
 from core.economy import EconomyInfo
+from core.explain import find_study
 from core.rules.level import Level
 from core.snapshot import EMPTY, Measure
 from widgets.drivers import DriversPane
@@ -129,3 +131,17 @@ def test_trouble_is_told_below(pane):
 
 def test_before_anything_is_known_it_says_what_it_waits_for(pane):
     assert rows_of(pane, (78, 21), EMPTY)
+
+
+async def test_every_number_has_a_study():
+    pane = DriversPane(build_settings(pages=("drivers",)))
+    async with Stage(pane).run_test(size=(118, 60)) as pilot:
+        known = scene()
+        pullback = {"US.credit_pullback_63d": Measure(-0.0123, "fraction", YESTERDAY)}
+        pane.show(build_view(structs.replace(known, measures=known.measures | pullback)))
+        await pilot.pause()
+        addresses = {one for spot in pane.spots for one in spot.addresses.split(",")}
+        assert {"US.recession_probability_percentile", "US.credit_pullback_63d"} <= addresses
+        for address in addresses:
+            subject, _, name = address.rpartition(".")
+            assert find_study(subject, name), address

@@ -9,13 +9,14 @@ from stage import Stage
 from core.explain import find_study
 from widgets.averages import AveragesPane
 from widgets.chart import ChartPane
+from widgets.drivers import DriversPane
 from widgets.finding_address import find_finding, is_finding
 from widgets.gaps import GapsPane
 from widgets.risk import RiskPane
 from widgets.rotation import RotationPane
 from widgets.volatility import VolatilityPane
 
-PANES = (ChartPane, GapsPane, AveragesPane, VolatilityPane, RiskPane, RotationPane)
+PANES = (ChartPane, GapsPane, AveragesPane, VolatilityPane, RiskPane, RotationPane, DriversPane)
 SIZES = ((58, 12), (78, 22), (118, 38), (196, 56))
 
 
