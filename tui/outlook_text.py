@@ -28,7 +28,7 @@ def build_outlook_text(snapshot: Snapshot) -> str:
     if outlook.turns:
         lines.append("  nearest to change")
     for turn in outlook.turns[:_TURNS]:
-        now, at, away = say_turn(turn)
+        now, at, away = say_turn(turn, snapshot.measure(turn.address).unit)
         lines.append(f"    {turn.text[:44]:<44}{now:>10}{at:>10}{away:>9}")
     return "\n".join(lines)
 

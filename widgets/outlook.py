@@ -124,7 +124,7 @@ class OutlookPane(Pane):
         head = f"{'what would change it':<{room}}{'now':>11}{'at':>11}{'away':>11}"
         yield fit_row([(head, tone.style("muted"))], width, blank)
         for turn in turns:
-            now, to, away = say_turn(turn)
+            now, to, away = say_turn(turn, self.view.snapshot.measure(turn.address).unit)
             words = fit_row([(f"{turn.text:<{room}}", at(tone.style("text"), turn.address))], room, blank)
             numbers: list[Span] = [
                 (f"{now:>11}", at(tone.style("muted"), turn.address)),

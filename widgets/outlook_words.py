@@ -51,11 +51,15 @@ def say_edges(verdict: Verdict) -> str:
     return ", ".join(f"{word} {format_number(at, 0)}" for word, at in ends if at is not None)
 
 
-def say_turn(turn: Turn) -> tuple[str, str, str]:
-    """What it is at, what it would come to, and how far that is."""
-    write = format_ratio if abs(turn.at) < 10 else format_number
-    away = "there" if turn.away == 0.0 else f"{format_percent(turn.away, 1)}%"
-    return write(turn.now), write(turn.at), away
+def say_turn(turn: Turn, unit: str) -> tuple[str, str, str]:
+    """What it is at, what it would come to, and how far that is; fractions in percent, their distance in points."""
+    if unit == "fraction":
+        now, to = (f"{format_percent(value, 1, signed=False)}%" for value in (turn.now, turn.at))
+        away = f"{format_percent(turn.at - turn.now, 1)} pts"
+    else:
+        write = format_ratio if abs(turn.at) < 10 else format_number
+        now, to, away = write(turn.now), write(turn.at), f"{format_percent(turn.away, 1)}%"
+    return now, to, "there" if turn.away == 0.0 else away
 
 
 def is_empty(outlook: Outlook) -> bool:

@@ -67,6 +67,15 @@ async def test_it_says_stars_bias_coverage_reasons_and_what_would_change_it(size
     assert "IWM/SPY.satellite_weight" in addresses
 
 
+async def test_thresholds_that_are_fractions_are_told_in_percent_and_points():
+    crowding = structs.replace(
+        TURN, address="IWM/SPY.crowding_score", text="IWM/SPY: crowding rises to info", now=0.6993, at=0.85, away=0.177
+    )
+    text, _ = await drawn((118, 36), view_of(structs.replace(OUTLOOK, turns=(crowding,)), crowding_score=0.6993))
+    row = next(row for row in text.splitlines() if "crowding rises" in row).split()
+    assert row[-5:-1] == ["69.9%", "85.0%", "+15.1", "pts"]
+
+
 async def test_before_there_are_numbers_it_says_so():
     text, _ = await drawn((80, 12), view_of(Outlook()))
     assert "Waiting for the first numbers." in text
