@@ -44,7 +44,7 @@ def _pairs(snapshot: Snapshot, width: int) -> Iterator[Line]:
 def _say_trend(snapshot: Snapshot, pair: str, window: str) -> str:
     trend, since, flip, now = (
         snapshot.measure(f"{pair}.{name}")
-        for name in (f"trend_{window}", f"trend_{window}_since", f"trend_{window}_flip", "ratio")
+        for name in (f"trend_{window}", f"trend_{window}_since", f"trend_{window}_turn", "ratio")
     )
     if trend.value is None:
         return f"n/a: {trend.reason}"

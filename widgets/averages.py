@@ -11,12 +11,13 @@ from widgets.format import MISSING, format_day, format_measure
 from widgets.glyphs import DOT, DOWN, UP
 from widgets.grid import Cell, Column, Line, TablePane
 from widgets.spots import at
+from widgets.turning_points import build_turning_points
 
 WINDOWS = (20, 50, 200)
 _COLUMNS = (
     Column("last", 7, gives_way=2),
-    Column("20d", 3, grows=False),
-    Column("50d", 3, grows=False),
+    Column("20", 3, grows=False),
+    Column("50", 3, grows=False),
     Column("200", 3, grows=False),
     Column("state", 8, left=True),
     Column("since", 6, gives_way=1),
@@ -44,9 +45,10 @@ class AveragesPane(TablePane):
         "average alone; else the longest average that is broken.\n\n"
         "Since is the session at which the state began. Flips at is the nearest price at which one of the three "
         "would turn today. `~` means that the session is not over.\n\n"
-        "With the screen to itself (z) the pane also counts over the constituents of the funds that [breadth] in the "
-        "settings names a list for: the percentage above their averages (by number, and over 50 sessions by weight), "
-        "rising, and ahead of the benchmark over 63 sessions, new highs and lows of 252 sessions, the last thrust, the "
+        "With the screen to itself (z) the pane says for every row where each of the three would turn: the price, how "
+        "far off it is, and since when the side is what it is. It also counts over the constituents of the funds that "
+        "[breadth] in the settings names a list for: the percentage above their averages (by number, and over 50 sessions by "
+        "weight), rising, and ahead of the benchmark over 63 sessions, new highs and lows of 252 sessions, the last thrust, the "
         "median bid-ask spread in percent, how many of those listed have a close, and the day of the "
         "list.\n\n"
         "Keys: the arrows move to a number when the pane has the focus, enter explains it."
@@ -54,6 +56,9 @@ class AveragesPane(TablePane):
     MIN_HEIGHT = 5
     IDEAL_HEIGHT = 9
     SLICES: ClassVar[tuple[int | str, ...]] = (10, 8, "1fr", 15)  # last prices change alone, and flips
+
+    _cut = 0
+    """Rows that the screen is too low for."""
 
     @property
     def full_height(self) -> int:
@@ -65,10 +70,18 @@ class AveragesPane(TablePane):
             return [[("No rows: averages is empty in the settings.", self.tone.style("muted"))]]
         first = Column("symbol", max(7, *(len(s) for s in subjects)), left=True, grows=False)
         rows = self.table([first, *_COLUMNS], [self._line(s) for s in subjects], width, height)
-        spare = height - self.full_height + 1
+        spare, self._cut = height - self.full_height + 1, 0
         if spare > 0:  # more room than company leaves
-            rows += [(), *build_breadth(self.view.snapshot, self.settings, self.tone, width)[:spare]]
-        return rows
+            snapshot, tone = self.view.snapshot, self.tone
+            rows += [(), *build_turning_points(snapshot, subjects, tone, width)]
+            rows += [(), *build_breadth(snapshot, self.settings, tone, width)]
+            self._cut = max(0, len(rows) - height)
+        return rows[:height]
+
+    def bottom_note(self) -> Row:
+        if not self._cut:
+            return self.more_note()
+        return [(f"{self._cut} rows more on a taller screen", self.tone.style("muted"))]
 
     def _line(self, subject: str) -> Line:
         tone, snapshot = self.tone, self.view.snapshot

@@ -1,5 +1,7 @@
 """A small table for the averages pane that has the screen to itself: how many constituents of a fund take part."""
 
+import textwrap
+
 from rich.style import Style
 
 from core.settings import Settings
@@ -35,7 +37,7 @@ def build_breadth(snapshot: Snapshot, settings: Settings, tone: Tone, width: int
     funds = tuple(settings.breadth.funds)
     muted = tone.style("muted")
     if not funds:
-        return [[(NO_LIST, muted)]]
+        return [[(line, muted)] for line in textwrap.wrap(NO_LIST, width)]
     rows = to_rows(_COLUMNS, [_line(snapshot, fund, tone) for fund in funds], width, tone)
     told = "Percent of today's constituents: those that left are not in the past, which looks better than it was."
     return [*rows, [(told, muted)], *_tell_now(snapshot, funds, muted)]

@@ -30,7 +30,7 @@ def told() -> Snapshot:
     snapshot = make_snapshot()
     given = {
         "IWM/SPY.ratio": (0.35, "ratio"), "IWM/SPY.trend_50": ("up", "state"), "IWM/SPY.trend_200": ("up", "state"),
-        "IWM/SPY.trend_50_since": ("2026-10-26", "date"), "IWM/SPY.trend_50_flip": (0.3430, "ratio"),
+        "IWM/SPY.trend_50_since": ("2026-10-26", "date"), "IWM/SPY.trend_50_turn": (0.3430, "ratio"),
     }  # fmt: skip
     measures = snapshot.measures | {one: Measure(value, unit, AT) for one, (value, unit) in given.items()}
     measures["IJR/SPY.trend_50"] = Measure(None, "state", AT, reason="needs 50 sessions, has 9")

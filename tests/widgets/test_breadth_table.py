@@ -74,7 +74,7 @@ async def test_in_company_there_is_no_room_for_it() -> None:
 @pytest.mark.parametrize("width", [20, 40, 60, 80])
 async def test_narrow_screens_keep_the_shares(width: int) -> None:
     rows = await shown(with_lists("IWM"), (width, 24))
-    line = next(row for row in rows[9:] if row.startswith("IWM"))
+    line = next(row for row in rows[17:] if row.startswith("IWM"))
     assert "45" in line.split()
 
 

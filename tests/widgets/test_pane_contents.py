@@ -13,6 +13,7 @@ from core.rules.status import RuleStatus
 from core.snapshot import EMPTY, Finding, Health, Measure, Phase, Progress, Snapshot, SourceInfo, SubjectState
 from widgets.averages import AveragesPane, format_flip, to_standing
 from widgets.bars import to_bar, to_range, to_spark
+from widgets.breadth_table import NO_LIST
 from widgets.doubt import format_doubt
 from widgets.gaps import GapsPane
 from widgets.pane import Pane
@@ -222,10 +223,24 @@ async def test_a_table_that_does_not_fit_scrolls() -> None:
 
 async def test_averages() -> None:
     rows = await shown(AveragesPane(build_settings()), build_view(), (60, 9))
-    assert rows[1].split() == ["symbol", "last", "20d", "50d", "200", "state", "since", "flips", "at"]
+    assert rows[1].split() == ["symbol", "last", "20", "50", "200", "state", "since", "flips", "at"]
     assert rows[2].split() == ["IWM", "~218.42", "▲", "▼", "▼", "●", "bounce", "18", "Nov", "~221.04", "20d"]
     assert rows[5].split()[:7] == ["SPY", "~684.90", "▲", "▲", "▲", "▲", "all"]
     assert rows[6].split()[1:9] == ["~0.3190", "▼", "▼", "▼", "▼", "all", "dn", "9"]
+
+
+@pytest.mark.parametrize(("width", "more"), [(80, 0), (120, 3)])
+async def test_averages_with_room_say_where_every_trend_would_turn(width: int, more: int) -> None:
+    """Worked from the scene: IWM at 218.42, its 50-session flip 2.1 % above, its 20-session one 1.2 % above."""
+    rows = await shown(AveragesPane(build_settings()), build_view(), (width, 22))
+    at = next(i for i, row in enumerate(rows) if "Turning points" in row)
+    assert rows[at + 1].split()[:3] == ["symbol", "20d", "away"]
+    days = ("18 Nov", "3 Nov", "17 Nov") if more else ("",) * 3
+    cells = (("▲~221.04", "+1.2%"), ("▼~223.01", "+2.1%"), ("▼~228.47", "+4.6%"))
+    told = [part for cell, day in zip(cells, days, strict=True) for part in (*cell, *day.split())]
+    assert rows[at + 2].split() == ["IWM", *told]
+    assert [row.split()[0] for row in rows[at + 2 : at + 8]] == list(build_settings().universe.averages)
+    assert " ".join(row.strip() for row in rows[at + 9 : at + 11]).strip() == NO_LIST
 
 
 @pytest.mark.parametrize(
