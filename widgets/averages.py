@@ -47,10 +47,10 @@ class AveragesPane(TablePane):
         "would turn today. `~` means that the session is not over.\n\n"
         "With the screen to itself (z) the pane says for every row where each of the three would turn: the price, how "
         "far off it is, and since when the side is what it is. It also counts over the constituents of the funds that "
-        "[breadth] in the settings names a list for: the percentage above their averages (by number, and over 50 sessions by "
-        "weight), rising, and ahead of the benchmark over 63 sessions, new highs and lows of 252 sessions, the last thrust, the "
-        "median bid-ask spread in percent, how many of those listed have a close, and the day of the "
-        "list.\n\n"
+        "[breadth] in the settings names a list for: the percentage above their averages (by number, and over 50 "
+        "sessions by weight), rising, and ahead of the benchmark over 63 sessions, new highs and lows of 252 sessions, "
+        "the last thrust, the median bid-ask spread in percent, how many of those listed have a close, and the day of "
+        "the list.\n\n"
         "Keys: the arrows move to a number when the pane has the focus, enter explains it."
     )
     MIN_HEIGHT = 5

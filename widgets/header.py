@@ -81,18 +81,20 @@ class Header(Drawn):
         return self.strip([("  ", blank), *row], width, blank)
 
     def _halves(self, width: int) -> tuple[Row, Row]:
-        """Left and right as they fit: on a narrow screen the program's name goes before the age of the data."""
+        """Left and right as they fit: on a narrow screen name, change and price go before the age of the data."""
         tries: list[tuple[Row, int, int | None]] = [(self._left(width), 0, None)]
         if width < _ROOMY:
-            tries = [(tries[0][0], 0, 5), (self._left(width, name=False), 2, None)]
+            least = (self._left(width, name=False, prices=prices) for prices in (2, 1, 0))
+            tries = [(tries[0][0], 0, 5), *((left, 2, None) for left in least)]
         for left, first, last in tries:
             room = width - 4 - width_of(left)
             for right in islice(self._rights(), first, last):
                 if width_of(right) <= room:
                     return left, right
-        return tries[0][0], ()
+        return tries[min(1, len(tries) - 1)][0], ()
 
-    def _left(self, width: int, *, name: bool = True) -> Row:
+    def _left(self, width: int, *, name: bool = True, prices: int = 2) -> Row:
+        """Program, badges, pair, and as many as `prices` of its ratio and the change of that."""
         tone, view = self.tone, self.view
         blank = tone.style(on="surface")
         spans: list[Span] = [(" SMID ", tone.badge("focus")), (" ", blank)] if name else []
@@ -105,9 +107,8 @@ class Header(Drawn):
                 (f" {small}", strong),
                 (" vs " if width >= _ROOMY else "/", muted),
                 (large, strong),
-                ("  ", blank),
             ]
-            spans += self._price()
+            spans += [("  ", blank), *self._price()[:prices]] if prices else []
         if not view.is_live and view.link.text:
             spans.append((f"  {view.link.text}", self.bright.style("watch", on="surface")))
         return spans
@@ -158,6 +159,8 @@ class Header(Drawn):
         yield [*short[:1], gap, *age, gap, *self._clock(seconds=False)]
         yield [*age, gap, *self._clock(seconds=False)]
         yield age
+        if self.view.snapshot.quality_of(self.view.pair).state is SubjectState.OK:
+            yield age[-1:]
 
     def _clock(self, zone: str = "", *, seconds: bool = True) -> Row:
         if self.time is None:

@@ -15,6 +15,8 @@ from widgets.spots import at
 from widgets.waiting import explain_nothing
 
 _AGAINST = ("pairs", "market")
+_NARROWEST, _LOWEST = 12, 5
+"""Cells and rows of the smallest map."""
 _PACES = {"weekly": "rotation", "daily": "rotation_daily"}
 """Pace, and how the addresses of its measures begin."""
 _COLUMNS = (
@@ -114,7 +116,8 @@ class RotationPane(TablePane):
             table = max(whole, width - _GAP - height * 11 // 5)
         else:
             table = slim if width - _GAP - slim >= _LEAST else 0
-        self._above = 0 if table else max(0, height - len(tracks) - 1, height * 3 // 5)
+        above = max(height - len(tracks) - 1, height * 3 // 5)
+        self._above = 0 if table or above < _LOWEST or width < _NARROWEST else above
         if not table:
             rows = self._draw_table(tracks, width, height - self._above)
             return [*self._draw_map(tracks, width, self._above), *rows]
@@ -139,7 +142,7 @@ class RotationPane(TablePane):
 
     def _draw_map(self, tracks: list[Track], width: int, height: int) -> list[Row]:
         ways = self._ways(tracks)
-        if width < 12 or height < 5:
+        if width < _NARROWEST or height < _LOWEST:
             return [()] * height
         frame = fit_frame(ways, width, height, self.marker)
         return self._plot.draw(ways, frame, self.tone, self.marker)

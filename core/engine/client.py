@@ -132,7 +132,7 @@ class EngineClient:
         wait = 0.0
         try:
             reason = await self._converse()
-            self._say(LinkState.LOST, f"{reason} Starting it again; these are the last known values.")
+            self._say(LinkState.LOST, f"{reason} Starting it again.")
         except _Final as error:
             wait = LONGEST_WAIT
             self._fail(str(error), refused=error.refused)
@@ -151,7 +151,7 @@ class EngineClient:
         if error.hung is None:
             self._fail(str(error), refused=error.refused)
             return
-        self._say(LinkState.LOST, f"{error} Ending it and starting another; these are the last known values.")
+        self._say(LinkState.LOST, f"{error} Ending it and starting another.")
         self._hang_up()
         await end_engine(self._spec.paths, error.hung)
 

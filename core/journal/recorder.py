@@ -151,7 +151,9 @@ class Recorder:
         if missed is None:
             return None
         change, before = name_change(standing, missed)
-        return self._change(key, None, look, change, before, missed, sure=True, note=MISSED)
+        if finding is not None:  # its sentence; its value is of now, and what was missed is the close's
+            finding = structs.replace(finding, value=None, threshold=None)
+        return self._change(key, finding, look, change, before, missed, sure=True, note=MISSED)
 
     def _follow_up(self, key: Key, finding: Finding | None, look: Look) -> Entry | None:
         """Write what is new now: a level that is sure, or a rise that held."""

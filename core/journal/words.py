@@ -16,7 +16,12 @@ def find_level(entry: Entry) -> Level:
 def say_body(entry: Entry) -> str:
     """What it says, the subject first."""
     is_named = all(leg in entry.text for leg in entry.subject.split("/"))
-    return f"{'' if is_named else f'{entry.subject}: '}{entry.text or entry.rule}"
+    return f"{'' if is_named else f'{entry.subject}: '}{entry.text or _say_rule(entry)}"
+
+
+def _say_rule(entry: Entry) -> str:
+    """What nobody watched has no sentence of its own."""
+    return f"the rule {entry.rule.replace('_', ' ')}, whose sentence of then is not known" if entry.rule else ""
 
 
 def list_details(entry: Entry) -> Iterator[str]:

@@ -61,6 +61,23 @@ async def test_the_age_of_the_data_is_always_told(width: int, source: SourceInfo
     assert "15:3" in row
 
 
+@pytest.mark.parametrize(
+    ("source", "state", "words"),
+    [
+        (None, SubjectState.OK, "IWM/SPY  ~0.3190 ▼0.41%    data 4m"),
+        (SIMULATED, SubjectState.OK, " SIMULATED   IWM/SPY  ~0.3190      4m"),
+        (SIMULATED, SubjectState.STALE, " SIMULATED   IWM/SPY  stale 4m  15:36"),
+        (REPLAYED, SubjectState.OK, " REPLAY 2026-03-24 600x   IWM/SPY  4m"),
+    ],
+)
+async def test_the_smallest_screen_keeps_badge_and_age(
+    source: SourceInfo | None, state: SubjectState, words: str
+) -> None:
+    row = await header(build_view(build_scene(source=source, IWM_SPY=state)), 40, later=240)
+    assert row.split() == words.split()
+    assert "…" not in row
+
+
 async def test_what_is_missing_has_no_age() -> None:
     quality = {"IWM/SPY": Quality(state=SubjectState.MISSING, reason="no data")}
     row = await header(build_view(msgspec.structs.replace(build_scene(), quality=quality)))

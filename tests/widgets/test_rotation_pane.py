@@ -198,3 +198,11 @@ async def test_ascii_arrows_tell_eight_directions() -> None:
 
 def test_the_scene_has_every_shipped_size() -> None:
     assert tuple(WAYS) == build_settings().rotation.sizes
+
+
+async def test_where_no_map_fits_the_table_has_its_rows() -> None:
+    """40x12: eight rows within the frame, a header and six pairs among them."""
+    rows = (await shown(size=(40, 10))).split("\n")
+    assert rows[1].split()[1].startswith("sizes")
+    assert sum(any(pair in row for pair in WAYS) for row in rows[2:8]) == 6
+    assert "more" not in rows[-1]

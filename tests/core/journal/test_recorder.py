@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from journal_days import CLOSES, GOOD, HOLD, OPEN, PAIR, Day, finding
 from msgspec import structs
 
-from core.journal.entry import Entry, JournalError, Query
+from core.journal.entry import Change, Entry, JournalError, Query
 from core.rules.level import Level
 from core.snapshot import Quality, SubjectState
 from core.store import JournalTable, open_memory_journal
@@ -355,3 +355,11 @@ def test_what_is_pending_or_over_is_no_warning_to_acknowledge(day):
     day.look(finding(Level.OK))
     assert "There is no warning" in day.recorder.acknowledge(*KEY, "ann", day.at)
     assert day.kept == []
+
+
+def test_what_a_close_said_before_anybody_watched_has_the_finding_s_sentence(ledger):
+    """The level is that of the close, the sentence that of now, and no number is put beside that level."""
+    entries = Day(ledger).look(finding(Level.WATCH, confirmed=Level.WARN))
+    found = entries[0]
+    assert (found.change, found.level_to, found.text) == (Change.FOUND, Level.WARN, "IWM/SPY is watch")
+    assert (found.value, found.threshold) == (None, None)
