@@ -122,7 +122,8 @@ def build_volatility(snapshot: Snapshot, settings: Settings, notes: Notes) -> It
         ratios = [
             notes.cell(snapshot.measure(f"{pair}.volatility_ratio_{n}"), digits=2, signed=False) for n in names[:2]
         ]
-        page += f"\n  {pair}: small moves {ratios[0]} times as much as large (20 sessions), {ratios[1]} (63)"
+        told = f"{pair}: small moves {ratios[0]} times as much as large (20 sessions), {ratios[1]} (63)"
+        page += "\n" + textwrap.fill(told, WIDTH, initial_indent="  ", subsequent_indent="    ")
     yield page
 
 

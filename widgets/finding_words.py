@@ -7,6 +7,8 @@ from core.snapshot import Finding, Progress
 _LEAST = 20
 """Cells of a first part that can stand for the whole."""
 _PART = re.compile(r"(?<=\S)(?=[;:,] )")
+_LOOSE = re.compile(r"( (a|an|and|as|by|in|its|of|over|the|under|within))+$")
+"""Words that lead to what is cut off."""
 MORE = "…"
 
 
@@ -36,7 +38,7 @@ def shorten(text: str, room: int) -> str:
         return bare
     words = [match.start() for match in re.finditer(" ", bare) if match.start() < room]
     at = max(_list_ends(bare, room), default=0) or max(words, default=0) or room - 1
-    return bare[:at] + MORE
+    return _LOOSE.sub("", bare[:at]) + MORE
 
 
 def has_part(text: str, room: int) -> bool:

@@ -281,6 +281,14 @@ def test_missing_values_have_their_reason_below(snapshot):
     assert cited == explained
 
 
+def test_the_page_of_a_first_day_fits_an_e_mail(snapshot):
+    """Nothing is known yet: the sentence under the table is its longest then."""
+    missing = {name: replace(m, value=None, reason=f"no {name}") for name, m in snapshot.measures.items()}
+    page = format_report(replace(snapshot, measures=missing), load_settings())
+    assert max(map(len, page.splitlines())) <= 78
+    assert re.search(r"small moves n/a\[\d+\] times as much as large \(20\s+sessions\), n/a\[\d+\]\s+\(63\)", page)
+
+
 def test_the_page_of_nothing_stands():
     page = format_report(EMPTY, load_settings())
     assert "RELATIVE PERFORMANCE" in page

@@ -73,7 +73,7 @@ def test_a_strip_is_cut_padded_joined_and_never_without_style() -> None:
     assert len(list(row)) == 2
     assert all(segment.style is not None for segment in row)
     assert to_strip([("abcdef", RED)], 3, RED).text == "abc"
-    assert to_strip([("▲▼σ日…", RED)], 8, RED, ascii_only=True).text == "^vs??.  "
+    assert to_strip([("▲▼σ日…", RED)], 8, RED, ascii_only=True).text == "^vs??>  "
 
 
 async def test_the_same_again_costs_nothing() -> None:

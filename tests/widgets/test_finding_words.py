@@ -48,7 +48,7 @@ CROWDED = "^RUT/^GSPC crowding 74 of 100; 1.2 daily deviations over its 50-sessi
         (78, CROWDED.replace("^", "")),
         (76, "RUT/GSPC crowding 74 of 100…"),
         (28, "RUT/GSPC crowding 74 of 100…"),
-        (27, "RUT/GSPC crowding 74 of…"),
+        (27, "RUT/GSPC crowding 74…"),
         (5, "RUT/…"),
         (1, "…"),
     ],
