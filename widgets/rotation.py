@@ -15,8 +15,6 @@ from widgets.spots import at
 from widgets.waiting import explain_nothing
 
 _AGAINST = ("pairs", "market")
-_NARROWEST, _LOWEST = 12, 5
-"""Cells and rows of the smallest map."""
 _PACES = {"weekly": "rotation", "daily": "rotation_daily"}
 """Pace, and how the addresses of its measures begin."""
 _COLUMNS = (
@@ -116,8 +114,8 @@ class RotationPane(TablePane):
             table = max(whole, width - _GAP - height * 11 // 5)
         else:
             table = slim if width - _GAP - slim >= _LEAST else 0
-        above = max(height - len(tracks) - 1, height * 3 // 5)
-        self._above = 0 if table or above < _LOWEST or width < _NARROWEST else above
+        above = 0 if table else max(height - len(tracks) - 1, height * 3 // 5)
+        self._above = above if above >= 5 else 0  # no rows for a map that has too few
         if not table:
             rows = self._draw_table(tracks, width, height - self._above)
             return [*self._draw_map(tracks, width, self._above), *rows]
@@ -136,16 +134,15 @@ class RotationPane(TablePane):
     def _nothing(self, width: int) -> list[Row]:
         text = "No pairs: sizes and sectors are both empty under [rotation] in the settings."
         if self._groups:
-            waiting = self.view.snapshot.as_of is None
-            text = explain_nothing(self.view)[0] if waiting else "These numbers have no map yet; the next ones will."
+            is_new = self.view.snapshot.as_of is None
+            text = explain_nothing(self.view)[0] if is_new else "These numbers have no map yet; the next ones will."
         return [[(line, self.tone.style("muted"))] for line in textwrap.wrap(text, max(1, width))]
 
     def _draw_map(self, tracks: list[Track], width: int, height: int) -> list[Row]:
-        ways = self._ways(tracks)
-        if width < _NARROWEST or height < _LOWEST:
+        if width < 12 or height < 5:
             return [()] * height
-        frame = fit_frame(ways, width, height, self.marker)
-        return self._plot.draw(ways, frame, self.tone, self.marker)
+        ways = self._ways(tracks)
+        return self._plot.draw(ways, fit_frame(ways, width, height, self.marker), self.tone, self.marker)
 
     def _ways(self, tracks: list[Track]) -> list[Way]:
         """The tails that there are; each is labelled with its first symbol where no other begins with it."""
