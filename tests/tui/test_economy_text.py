@@ -49,7 +49,7 @@ def test_a_line_for_each_number_that_is_known():
         "84th",
         "watch",
     ]
-    assert table[3].split() == ["financial", "conditions", "-0.52", "2026-02-01", "—", "4w", "—"]
+    assert table[3].split() == ["financial", "conditions", "-0.52", "2026-02-01", "n/a", "4w", "n/a"]
     assert len(table) == 4
     assert max(map(len, table)) <= 78
 

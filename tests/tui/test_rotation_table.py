@@ -26,7 +26,7 @@ def test_a_row_a_pair():
     rows = [line.split() for line in text.split("\n") if "weakening" in line]
     assert rows == [
         ["IWM/SPY", "~weakening", "~2026-03-13", "~101.23", "~99.50", "~-20", "~1.33"],
-        ["XLF/SPY", "weakening", "—", "101.23", "99.50", "-20", "1.33"],
+        ["XLF/SPY", "weakening", "n/a", "101.23", "99.50", "-20", "1.33"],
     ]
     table = text[text.index("ROTATION") :].partition("\n\n")[0]
     assert max(map(len, table.split("\n"))) <= 78

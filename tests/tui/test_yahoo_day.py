@@ -153,7 +153,8 @@ async def test_the_story_of_a_day(tmp_path: Path) -> None:
 
 async def before_the_open(day: Day) -> None:
     await day.until("09:29")
-    assert day.asked() == {"cookie": 1, "crumb": 1, "quote": 1, "chart": 6}, "a poll, and each history once"
+    once = {"cookie": 1, "crumb": 1, "quote": 1, "chart": 6, "summary": 3}
+    assert day.asked() == once, "a poll, each history once, and what the holdings of each fund cost"
     assert re.search(r"NYSE ● pre-market opens in \S+ data 17h 09:29:00 ET", day.header())
     assert "~" not in day.header(), "yesterday's close is no provisional value"
     assert "yahoo ok · 6/6 fresh · next " in day.footer()
@@ -163,6 +164,7 @@ async def before_the_open(day: Day) -> None:
 async def open_and_polling(day: Day) -> None:
     await day.until("09:40")
     asked = day.asked()
+    assert asked.pop("summary") == 1, "one company, of six an hour"
     assert asked == {"quote": 40, "chart": 6}, "from 09:30:02 every 15 s; histories again, with the session's bar"
     assert "IWM vs SPY ~0." in day.header()
     assert "NYSE ● open" in day.header()

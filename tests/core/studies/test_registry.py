@@ -134,6 +134,8 @@ def test_a_provisional_close_counts_as_the_same_close_would():
         (PAIR, pair_line(PAIR.small, PAIR.large, provisional=True)),
     ):
         final, running = measures_of(line), measures_of(other)
+        for name in [name for name in final if name.endswith("_turn") or name.startswith("next_flip")]:
+            del final[name], running[name]  # of a session that is over the next one decides
         assert {n: m.value for n, m in final.items()} == {n: m.value for n, m in running.items()}
         # Both end on a Monday: the week is not over.
         weekly = {name for name, known in definitions(kind_of_subject(line.subject)).items() if known.is_weekly}
