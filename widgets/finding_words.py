@@ -38,7 +38,8 @@ def shorten(text: str, room: int) -> str:
         return bare
     words = [match.start() for match in re.finditer(" ", bare) if match.start() < room]
     at = max(_list_ends(bare, room), default=0) or max(words, default=0) or room - 1
-    return _LOOSE.sub("", bare[:at]) + MORE
+    cut = _LOOSE.sub("", bare[:at])
+    return (bare[: room - 1].rstrip() if cut.endswith("-") else cut) + MORE  # "50-" of "50- and 200-session"
 
 
 def has_part(text: str, room: int) -> bool:

@@ -61,3 +61,10 @@ def test_a_sentence_in_fewer_cells(room: int, words: str) -> None:
 @pytest.mark.parametrize(("room", "fits"), [(80, True), (28, True), (27, False)])
 def test_whether_a_first_part_fits(room: int, fits: bool) -> None:
     assert has_part(CROWDED, room) is fits
+
+
+@pytest.mark.parametrize(
+    ("room", "words"), [(24, "MDY/SPY over its 50- an…"), (40, "MDY/SPY over its 50- and 200-session…")]
+)
+def test_half_a_word_rather_than_half_a_pair_of_words(room: int, words: str) -> None:
+    assert shorten("MDY/SPY over its 50- and 200-session averages again", room) == words
