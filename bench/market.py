@@ -7,7 +7,10 @@ from typing import TypeVar
 
 from core.clock import ManualClock
 from core.config import load_settings, shipped_file
+from core.drivers import Drivers
+from core.engine.book import Book
 from core.engine.curves import build_minutes
+from core.engine.fact_round import funds_of, to_fact
 from core.engine.fitter import to_fit, to_percent
 from core.engine.fitting import Sample, fit_garch
 from core.engine.opening import Opened, open_market
@@ -18,7 +21,7 @@ from core.market.panel import Panel
 from core.market.quotes import Quote
 from core.settings import Settings
 from core.snapshot import Health, History, Snapshot, SourceInfo
-from core.sources.base import Ok, Problem
+from core.sources.base import Fundamental, Ok, Problem
 from core.studies.fits import NO_FITS, Fits
 
 SOURCE = "simulated"
@@ -33,6 +36,7 @@ class Market:
     opened: Opened
     bars: dict[str, Bars]
     quotes: dict[str, Quote]
+    drivers: Drivers
     at: datetime
 
     def build_base(self) -> Panel:
@@ -62,13 +66,13 @@ class Market:
         session = self.opened.tools.exchange.info(self.at)
         tools = self.opened.tools
         snapshot: Snapshot = tools.build_snapshot(
-            panel, self.settings, at=self.at, session=session, source=info, fits=fits
+            panel, self.settings, at=self.at, session=session, source=info, fits=fits, drivers=self.drivers
         )
         return snapshot
 
     def walk_rules(self, panel: Panel) -> None:
         """What the engine does first with a new history."""
-        self.opened.tools.walk_rules(panel, self.settings, funds={})
+        self.opened.tools.walk_rules(panel, self.settings, funds={}, drivers=self.drivers)
 
     def build_history(self, panel: Panel, subject: str) -> History:
         """The curves of `subject` by sessions."""
@@ -89,7 +93,20 @@ def open_fixed_market(today: datetime, seconds: float) -> Market:
     clock.advance(seconds)
     bars = {symbol: _take(opened.source.fetch_history(symbol)) for symbol in settings.symbols}
     quotes = _take(opened.source.fetch_quotes(settings.symbols)).quotes
-    return Market(settings, opened, bars, dict(quotes), opened.source.now())
+    return Market(settings, opened, bars, dict(quotes), _read_drivers(opened, settings), opened.source.now())
+
+
+def _read_drivers(opened: Opened, settings: Settings) -> Drivers:
+    """The economy, and what the source says of funds, as an engine comes to hold them."""
+    source, book = opened.source, Book(settings, opened.tools, None)
+    if opened.economy is not None:
+        book.set_macro(opened.economy.load(source.now()))
+    if isinstance(source, Fundamental):
+        session = opened.tools.exchange.last_complete(source.now())
+        for fund in funds_of(settings):
+            said = _take(source.fetch_fundamentals(fund, is_fund=True))
+            book.add_facts([to_fact(reading, session, source.label) for reading in said], source.now())
+    return book.drivers
 
 
 def _take(answer: Ok[T] | Problem) -> T:

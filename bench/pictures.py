@@ -57,6 +57,10 @@ PICTURES = (
     Picture("today", DESIGN, lambda pilot: pilot.press(*["H"] * 4)),
     Picture("volatility", DESIGN, lambda pilot: pilot.press("4", "z")),
     Picture("rotation", DESIGN, lambda pilot: pilot.press("6", "down")),
+    Picture("sectors", DESIGN, lambda pilot: pilot.press("i")),
+    Picture("drivers", DESIGN, lambda pilot: pilot.press("d")),
+    Picture("valuation", DESIGN, lambda pilot: pilot.press("v")),
+    Picture("outlook", DESIGN, lambda pilot: pilot.press("o")),
     Picture("help", (100, 40), lambda pilot: pilot.press("5", "question_mark")),
 )
 
