@@ -74,8 +74,13 @@ def _check_options(arguments: Sequence[str], parser: Parser, commands: dict[str,
             owner = next((prog for prog in commands.values() if name in prog.options()), None)
             if chosen is parser and owner:
                 chosen.error(f"{name} is an option of '{owner.prog}' and goes after it")
-            chosen.error(f"unknown option '{clean(name, 60)}'{_hint(name, [*chosen.options(), *parser.options()])}")
+            chosen.error(f"unknown option '{clean(name, 60)}'{_hint(name, _known_to(chosen, parser))}")
         has_day = has_day or name == AS_OF
+
+
+def _known_to(chosen: Parser, main: Parser) -> list[str]:
+    """The options that may stand after `chosen`: its own, and what all commands take."""
+    return [*chosen.options(), *(name for name in main.options() if name != AS_OF)]
 
 
 def build_parser() -> tuple[Parser, dict[str, Parser]]:

@@ -8,6 +8,7 @@ sectors they add up to the gap of the two indices as made of their sectors.
 import math
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -46,6 +47,7 @@ class Part(NamedTuple):
         return self.weight_small * (self.small - self.large)
 
 
+@lru_cache(maxsize=64)
 def _find_weights(known: Fundamentals, sector: Sector, day: date) -> tuple[Fact, Fact] | Missing:
     """The weights of a sector in both indices, by one source where one speaks of both."""
     small, large = known.find_both(SMALL, LARGE, WEIGHT, day, sector.name)

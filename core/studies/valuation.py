@@ -34,11 +34,15 @@ def to_discounts(known: Fundamentals, small: str, large: str, metric: str, day: 
 
     What an article says of the indices is no snapshot.
     """
-    small, large = known.fund_of(small), known.fund_of(large)
-    theirs = {(fact.day, fact.source): fact.value for fact in known.facts.get((large, metric, ""), ())}
-    both = ((fact, theirs.get((fact.day, fact.source))) for fact in known.facts.get((small, metric, ""), ()))
-    found = {fact.day: to_discount(fact.value, other) for fact, other in both if other is not None and fact.day <= day}
+    mine, theirs = (_by_day(known, known.fund_of(leg), metric) for leg in (small, large))
+    found = {key[0]: to_discount(value, theirs[key]) for key, value in mine.items() if key in theirs and key[0] <= day}
     return sorted(found.items())
+
+
+@lru_cache(maxsize=64)
+def _by_day(known: Fundamentals, fund: str, metric: str) -> dict[tuple[date, str], float]:
+    """What each source said on each day: every fund is in several pairs."""
+    return {(fact.day, fact.source): fact.value for fact in known.facts.get((fund, metric, ""), ())}
 
 
 @lru_cache(maxsize=8)

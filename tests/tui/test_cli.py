@@ -81,6 +81,7 @@ def fail(arguments, capsys) -> str:
             ["--as-of=2026-01-01", "doctor"],
             ["--as-of before a command is the monitor's; there is none for 'smid doctor'"],
         ),
+        (["doctor", "--as-of", "2026-01-01"], ["unknown option '--as-of' (did you mean --ascii?)"]),
         (["--as-of", "2026-01-01"], ["--as-of needs a source that holds the past: --source files:DIR."]),
         (["--as-of", "2031-01-01", "--source", "files:."], ["--as-of 2031-01-01 lies in the future."]),
         (["--json"], ["--json is an option of 'smid once'"]),
