@@ -50,8 +50,9 @@ class Workers:
         self._fact_reader.consider()
         if is_whole:
             self._fitter.consider(at)
-        others = (self._fitter, self._fund_reader, self._macro)
-        is_quiet = is_whole and not any(worker.is_busy for worker in others if worker is not None)
+        # Whoever looks at files every minute is no reason to wait for a minute of rest: it would never come.
+        asking = isinstance(self._macro, FredKeeper) and self._macro.is_busy
+        is_quiet = is_whole and not self._fitter.is_busy and not asking
         self._keeper.consider(at, fetcher.source.label, is_quiet=is_quiet)
 
     def answer(self, want: WantEvidence) -> Evidenced:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import numpy as np
@@ -15,6 +16,7 @@ from msgspec import structs
 from scripted import EXCHANGE, TOOLS, Market, ScriptedSource, fake_snapshot, make_settings
 
 from core.clock import ManualClock
+from core.drivers import NO_DRIVERS
 from core.engine.book import Book
 from core.engine.engine import Engine
 from core.engine.evidence_keeper import (
@@ -26,7 +28,9 @@ from core.engine.evidence_keeper import (
 )
 from core.engine.evidence_process import Task, to_legs, to_line
 from core.engine.messages import WantEvidence
+from core.engine.opening import Opened
 from core.engine.spec import EngineSpec
+from core.engine.workers import Workers
 from core.evidence.build import build_pair, frame, name_all_episodes
 from core.evidence.ground import Ground, build_ground
 from core.evidence.kept import find_directory, load_pair, save_pair
@@ -350,6 +354,33 @@ async def test_left_early_no_process_stays(book, paths):
     await answers.aclose()
     with suppress(FileNotFoundError):
         assert children.read_text().split() == []
+
+
+async def test_looks_at_files_every_minute_do_not_hold_them_back(book, paths, clock, maker):
+    class Files:
+        """Economic series in files that never change."""
+
+        def stamp(self, at):
+            return "always the same"
+
+        def load(self, at):
+            return NO_DRIVERS.macro
+
+    source = ScriptedSource(clock)
+    opened = Opened(source, TOOLS, economy=Files())
+
+    async def fit_all(_):
+        return []
+
+    workers = Workers(book, SETTINGS, paths, opened, clock, lambda: None, fit_all=fit_all, keep_all=maker)
+    market = SimpleNamespace(source=source, loading=0, has_first_tries=lambda: False)
+    for _ in range(100):
+        workers.consider(market)
+        clock.advance(3)
+        for _ in range(5):
+            await asyncio.sleep(0)
+    assert maker.asked == [list(SETTINGS.pairs)]
+    await workers.close()
 
 
 async def test_the_engine_makes_them_tells_them_and_answers(tmp_path, maker):
