@@ -99,7 +99,8 @@ def _distribution(main: Outcome, width: int, ascii_only: bool) -> Iterator[Line]
     yield from labelled("hits", _say_hits(main), width)
     ends = {"half of them": (5, 15), "nine of ten": (1, 19), "all": (0, 20)}
     between = (f"{name} {' to '.join(_percent(main.quantiles[at]) for at in places)}" for name, places in ends.items())
-    yield from labelled("spread", f"median {_percent(main.median)} %; {', '.join(between)}", width)
+    yield from labelled("median", f"{_percent(main.median)} %", width)
+    yield from labelled("spread", f"of all {main.n_events} times it came on: {', '.join(between)}", width)
     yield from _bars([one.outcome for one in main.episodes], width, ascii_only)
 
 

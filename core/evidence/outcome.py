@@ -64,7 +64,6 @@ def describe_events(trial: Trial, sample: Sample, rows: NDArray[np.intp], sessio
     quantiles = tuple(np.quantile(outcomes, QUANTILES).tolist())
     return {
         "mean": float(np.mean(outcomes)),
-        "median": float(np.median(outcomes)),
         "quantiles": quantiles,
         "base_mean": base,
         "base_rate": float(np.mean(sample.forward > 0.0)),
@@ -106,12 +105,13 @@ def _describe_executable(sample: Sample, rows: NDArray[np.intp], difference: flo
 
 
 def describe_episodes(trial: Trial, sample: Sample, episodes: list[int], history: History) -> dict[str, Any]:
-    """Hit rate, worst way, share of the two best, and the list of at least one episode."""
+    """Median and hit rate, worst way, share of the two best, and the list of at least one episode."""
     outcomes = sample.forward[np.array(episodes) - sample.first]
     hits = int(np.count_nonzero(outcomes > 0.0))
     low, high = calc_wilson(hits, len(episodes))
     adverse = calc_adverse(history.logs, np.array(episodes), sample.sessions, trial.direction)
     return {
+        "median": float(np.median(outcomes)),
         "hit_rate": hits / len(episodes),
         "hit_low": low,
         "hit_high": high,

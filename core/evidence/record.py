@@ -47,6 +47,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     grade: Grade
     mean: float | None = None
     median: float | None = None
+    """Of the episodes, which are listed: entries that overlap would count the same months twice."""
     quantiles: tuple[float, ...] = ()
     """Of all events at 0, 5, ... 100 %: 1 and 19 are the 5/95 %, 5 and 15 the quartiles."""
     hit_rate: float | None = None

@@ -73,7 +73,8 @@ PAGE = """\
 2026-03-01 23:20  WARN     raised       IWM/SPY: fell further (pullback; from
                     watch; -0.0712 against -0.07)
 2026-03-02 00:20           failed       smid WARN: x (email: refused)
-2026-03-03 15:20  WARN     resolved     IWM: streak
+2026-03-03 15:20  WARN     resolved     IWM: the rule streak, whose sentence
+                    of then is not known
 """
 
 
