@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from core.claims.record import ClaimRecord, Ledger, Reading, Way
+from core.claims.record import ClaimRecord, Ledger, Reading, Way, is_invented
 from tui.lines import Line, join_blocks, labelled, title, to_text
-from widgets.claim_cells import INVENTED, ROLES, format_shown, format_tolerance, is_invented
+from widgets.claim_cells import INVENTED, ROLES, format_off, format_shown, format_tolerance
 from widgets.format import format_percent
 from widgets.raster import rasterise, to_points
 
@@ -63,15 +63,14 @@ def _reading(reading: Reading, number: int, width: int) -> Iterator[Line]:
             yield from labelled("then", f"{one.of}: {format_shown(one.recomputed, one.unit)}", width)
             continue
         yield from labelled("measure", f"{one.of} ({one.name})" if one.name else one.of, width)
-        off = f", off by {format_shown(one.difference, one.unit)}" if one.difference is not None else ""
+        off = f", off by {format_off(one.difference, one.unit)}" if one.difference is not None else ""
         within = f"; {format_tolerance(one.tolerance, one.unit)} is allowed" if one.tolerance else ""
-        end = f" to {format_shown(one.claimed_high, one.unit)}" if one.claimed_high is not None else ""
-        said = (
-            f"claimed {format_shown(one.claimed, one.unit)}{end}, recomputed {format_shown(one.recomputed, one.unit)}"
-        )
+        shown = format_off if one.is_gap else format_shown
+        end = f" to {shown(one.claimed_high, one.unit)}" if one.claimed_high is not None else ""
+        said = f"claimed {shown(one.claimed, one.unit)}{end}, recomputed {shown(one.recomputed, one.unit)}"
         yield from labelled("", f"{said}{off}{within}", width)
         if one.adds_up is not None and number == 0:
-            yield from labelled("", f"its own numbers come to {format_shown(one.adds_up, one.unit)}", width)
+            yield from labelled("", f"its own numbers come to {shown(one.adds_up, one.unit)}", width)
 
 
 def _say_tried(reading: Reading) -> str:

@@ -3,10 +3,10 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from core.claims.record import ClaimRecord, Ledger, Verdict
+from core.claims.record import ClaimRecord, Ledger, Verdict, is_invented
 from core.rules.words import say_count
 from tui.lines import Line, join_blocks, title, to_text
-from widgets.claim_cells import INVENTED, ORDER, claimed_cell, difference_cell, is_invented, recomputed_cell
+from widgets.claim_cells import INVENTED, ORDER, claimed_cell, difference_cell, recomputed_cell
 
 WIDTH = 78
 _NAME, _NUMBERS = 29, (16, 16, 13)
@@ -23,6 +23,9 @@ def format_claims(ledger: Ledger) -> str:
     head: list[Line] = [((f"CLAIMS{label}", "bright"),)]
     told = f"{say_count(len(ledger.claims), 'claim')} against closes until {ledger.until or 'none'}: {counts or 'none'}"
     head += [((line, "muted"),) for line in textwrap.wrap(told, WIDTH, initial_indent="  ", subsequent_indent="  ")]
+    if not ledger.claims:
+        told = " ".join(ledger.problems)
+        head += [((line, "warn"),) for line in textwrap.wrap(told, WIDTH, initial_indent="  ", subsequent_indent="  ")]
     if is_invented(ledger.label):
         head.append(((f"  {INVENTED}", "watch"),))
     blocks = (head, *(_rows(verdict, _of(ledger.claims, verdict)) for verdict in ORDER), _legend())

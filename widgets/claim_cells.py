@@ -25,11 +25,6 @@ SHORT = {
 INVENTED = "This market is invented: what is said here of a claim is true of no real one."
 
 
-def is_invented(label: str) -> bool:
-    """Whether the prices that claims are held against are made up."""
-    return label.startswith("SIMULATED")
-
-
 def to_ordered(claims: tuple[ClaimRecord, ...]) -> list[ClaimRecord]:
     """By verdict, else as in the file."""
     return sorted(claims, key=lambda one: ORDER.index(one.verdict))
@@ -100,10 +95,15 @@ def _join(parts: tuple[str, ...]) -> str:
 
 
 def format_tolerance(value: float, unit: str) -> str:
-    """How far off a number may be, with as many digits as that takes."""
-    return (
-        f"{format_percent(value, 3 if value < 0.0001 else 2, signed=False)} %" if unit == "fraction" else f"{value:g}"
-    )
+    """How far off a number may be, with as many digits as that takes; of percentages in points."""
+    if unit != "fraction":
+        return f"{value:g}"
+    return f"{format_percent(value, 3 if value < 0.0001 else 2, signed=False)} points"
+
+
+def format_off(value: float | str | None, unit: str) -> str:
+    """A difference of two numbers; of two percentages in points."""
+    return format_figure(value, unit) + (" points" if isinstance(value, float) and unit == "fraction" else "")
 
 
 def format_shown(value: float | str | None, unit: str) -> str:

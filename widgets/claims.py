@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from textual.message import Message
 
-from core.claims.record import ClaimRecord, Verdict
+from core.claims.record import ClaimRecord, Verdict, is_invented
 from widgets.canvas import Row, Span
 from widgets.claim_address import to_address
 from widgets.claim_cells import (
@@ -16,7 +16,6 @@ from widgets.claim_cells import (
     SHORT,
     claimed_cell,
     difference_cell,
-    is_invented,
     recomputed_cell,
     to_ordered,
 )
@@ -42,7 +41,8 @@ class ClaimsPane(TablePane):
         "not reproduced: no reading of it and no window that it may mean makes it true. different definition: it is "
         "true of another measure than it says, as a gap of two returns that was called a fall of the ratio. confirmed: "
         "as it says. open: a forecast, or a time, that is not over; recomputed is what is realised by now, the "
-        "difference is to what the forecast requires by now. cannot be checked: a measure or a symbol is missing.\n\n"
+        "difference is to what the forecast requires by now. cannot be checked: a measure or a symbol is missing, "
+        "or the market is simulated.\n\n"
         "Enter opens the page of a claim: its statement, every way it was read, how many windows were tried and how "
         "many fit, the nearest of them, and a forecast's path drawn over the required one. Numbers are percent unless "
         "they are counts or dates. A verdict is about arithmetic: confirmed does not make a claim important.\n\n"
@@ -133,6 +133,8 @@ class ClaimsPane(TablePane):
         known = self.view.claims
         if known.reason:
             text = f"{known.reason[:1].upper()}{known.reason[1:]}."
+        elif known.ledger is not None and known.ledger.problems:
+            text = "No claim could be read:"
         elif known.ledger is not None:
             text = "No claims: the shipped ones are left out, and [claims] in the settings names no file of yours."
         else:

@@ -1,5 +1,6 @@
 """The ledger: every claim against completed history, with its verdict and the reason. Pure, no clock, no disk."""
 
+import math
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -11,21 +12,29 @@ from core.claims.figures import read_figure
 from core.claims.forecasts import judge_forecast
 from core.claims.ground import Ground
 from core.claims.read import Book
-from core.claims.record import ClaimRecord, Ledger, Reading, Verdict
+from core.claims.record import ClaimRecord, Ledger, Reading, Verdict, is_invented
 from core.claims.windows import to_span
-from core.claims.words import say_figures, say_tried, say_value, say_window
+from core.claims.words import say_difference, say_figures, say_tried, say_value, say_window
 from core.text import clean
+
+SIMULATED = "the market is simulated"
+"""Invented prices are no judge of what somebody said of the real market."""
 
 
 def build_ledger(book: Book, ground: Ground, at: datetime, label: str = "") -> Ledger:
-    """All claims of `book`, in their order."""
-    sessions = ground.panel.sessions
+    """All claims of `book`, in their order; none has another verdict than unchecked where the market is made up."""
+    sessions, is_real = ground.panel.sessions, not is_invented(label)
     return Ledger(
         label=label,
         at=at,
         until=str(sessions[-1]) if len(sessions) else None,
         data=ground.panel.key,
-        claims=tuple(_record(name, claim, book, ground) for name, claim in book.claims.items()),
+        claims=tuple(
+            _record(name, claim, book, ground)
+            if is_real
+            else _dress(name, claim, Verdict.UNCHECKED, SIMULATED, own=name in book.own)
+            for name, claim in book.claims.items()
+        ),
         problems=book.problems,
     )
 
@@ -54,9 +63,17 @@ def build_record(name: str, claim: Claim, ground: Ground, *, own: bool = False) 
     else:
         readings = tuple(read_condition(claim, ground))
         verdict, reason = judge_condition(readings, claim.share)
-    if claim.on and verdict is not Verdict.CONFIRMED and len(sessions) and claim.on[-1] > str(sessions[-1]):
-        verdict, reason = Verdict.OPEN, f"until {claim.on[-1]}; so far: {reason}"
+    end = (claim.on or to_span(claim.said))[-1]
+    if len(sessions) and end > str(sessions[-1]) and _may_change(claim, verdict):
+        verdict, reason = Verdict.OPEN, f"until {end}; so far: {reason}"
     return _dress(name, claim, verdict, reason, readings, own=own)
+
+
+def _may_change(claim: Figure | Condition, verdict: Verdict) -> bool:
+    """Whether sessions to come can change the verdict: what one session makes true stays so, a share does not."""
+    if verdict is Verdict.CONFIRMED:
+        return isinstance(claim, Condition) and claim.share > 0
+    return bool(claim.on) or verdict is not Verdict.UNCHECKED
 
 
 def _dress(
@@ -98,7 +115,7 @@ def _say_fit(reading: Reading) -> str:
 
 
 def _say_nearest(reading: Reading) -> str:
-    off = " and ".join(say_value(one.difference, one.unit) for one in reading.figures if one.difference)
+    off = " and ".join(say_difference(one.difference, one.unit) for one in reading.figures if one.difference)
     missed = f", off by {off}" if off else ""
     return f"fits {say_tried(reading)}, nearest {say_window(reading)}: {say_figures(reading.figures)}{missed}"
 
@@ -115,7 +132,7 @@ def judge_condition(readings: tuple[Reading, ...], share: float) -> tuple[Verdic
     if not literal.known:
         return Verdict.UNCHECKED, literal.reason
     told = ", ".join(f"{one.of} {say_value(one.recomputed, one.unit)}" for one in literal.figures)
-    said = f"so at {say_tried(literal)}; on {literal.end}: {told}"
+    said = f"so at {say_tried(literal)}, {_count_needed(literal, share):,} needed; on {literal.end}: {told}"
     if _holds(literal, share):
         return Verdict.CONFIRMED, said
     fitting = next((one for one in others if _holds(one, share)), None)
@@ -125,4 +142,9 @@ def judge_condition(readings: tuple[Reading, ...], share: float) -> tuple[Verdic
 
 
 def _holds(reading: Reading, share: float) -> bool:
-    return reading.fits >= max(1, share * reading.known)
+    return reading.fits >= _count_needed(reading, share)
+
+
+def _count_needed(reading: Reading, share: float) -> int:
+    """At how many of the closes it must have held."""
+    return max(1, math.ceil(share * reading.known - 1e-9))

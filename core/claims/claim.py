@@ -54,6 +54,8 @@ class Figure(_Said, frozen=True, tag="figure", kw_only=True):
     """Of what is calculated; of a single measure its own."""
     source: str = ""
     """The measure that says whose numbers it is checked by: those of the claim's own author check nothing."""
+    not_by: str = ""
+    """Another author whose numbers check nothing either, being claims themselves."""
     read_as: str = ""
     since: Start = ()
     on: tuple[Day, ...] = ()

@@ -127,7 +127,8 @@ def _try(
     if not known.any():
         mine = next((name for name in own if name), "")
         told = say_lack(next((why for _, _, why in columns if why), "not known then"), claim.needs)
-        reason = f"no figures but its own ({mine})" if mine else told
+        whose = "its own" if mine.startswith(claim.who) else "those of another claim"
+        reason = f"no figures but {whose} ({mine})" if mine else told
         return Reading(read_as=read_as, tried=len(grid), figures=_compare(claim, of, None, 0), reason=reason)
     best = int(np.nanargmin(np.where(known, worst, np.nan)))
     return Reading(
@@ -142,11 +143,13 @@ def _try(
 
 
 def find_own(claim: Figure | Forecast, ground: Ground, grid: Grid) -> list[str]:
-    """The source of the numbers at each window where that is the claim's own author, else ''."""
+    """The source of the numbers at each window where that is the claim's own author or another that claims, else ''."""
     if not claim.source:
         return [""] * len(grid)
     told = ground.column(claim.source, Grid(grid.ends)).values.tolist()
-    return [name if isinstance(name, str) and name.startswith(claim.who) else "" for name in told]
+    other = claim.not_by if isinstance(claim, Figure) else ""
+    authors = (claim.who, other) if other else (claim.who,)
+    return [name if isinstance(name, str) and name.startswith(authors) else "" for name in told]
 
 
 def calculate(text: str, grid: Grid, ground: Ground) -> tuple[Values, str, str]:

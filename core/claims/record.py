@@ -18,6 +18,11 @@ class Verdict(StrEnum):
     UNCHECKED = "cannot be checked"
 
 
+def is_invented(label: str) -> bool:
+    """Whether the market of that label has prices that are made up."""
+    return label.startswith("SIMULATED")
+
+
 class Compared(Struct, frozen=True, kw_only=True):
     """One number of a claim: as claimed, and as it comes out of `of`; a date is the text that it begins with."""
 
@@ -33,6 +38,11 @@ class Compared(Struct, frozen=True, kw_only=True):
     unit: str = ""
     adds_up: float | None = None
     """What the statement's own numbers come to; None where it gives none."""
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether the number is how far two percentages are apart: points."""
+        return self.unit == "fraction" and "gap" in self.of.rpartition(".")[2].split("_")
 
 
 class Reading(Struct, frozen=True, kw_only=True):

@@ -18,6 +18,11 @@ def say_value(value: float | str | None, unit: str) -> str:
     return f"{value:.0f}" if unit in ("count", "sessions") else f"{value:.4g}"
 
 
+def say_difference(value: float, unit: str) -> str:
+    """How far one number is from another: of two percentages in points."""
+    return f"{value * 100:+.2f} points" if unit == "fraction" else say_value(value, unit)
+
+
 def say_lack(reason: str, needs: str) -> str:
     """Why there is no value: of a measure that is not there yet what the claim says it needs."""
     return f"needs {needs}" if needs and NO_MEASURE in reason else reason
@@ -31,9 +36,12 @@ def say_window(reading: Reading) -> str:
 def say_figures(figures: tuple[Compared, ...]) -> str:
     """What came out, and what was claimed: `small +11.42 % (claimed +11.84 %)`."""
     return ", ".join(
-        f"{one.name or one.of} {say_value(one.recomputed, one.unit)} (claimed {say_value(one.claimed, one.unit)})"
-        for one in figures
+        f"{one.name or one.of} {_say(one, one.recomputed)} (claimed {_say(one, one.claimed)})" for one in figures
     )
+
+
+def _say(one: Compared, value: float | str | None) -> str:
+    return say_difference(value, one.unit) if one.is_gap and isinstance(value, float) else say_value(value, one.unit)
 
 
 def say_tried(reading: Reading) -> str:

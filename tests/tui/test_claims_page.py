@@ -155,7 +155,11 @@ async def test_the_details_follow_the_cursor_and_enter_opens_the_page():
         await pilot.press("enter")
         await pilot.pause()
         assert house.page.startswith("CONFIRMED  agreed  [SCRIPTED]")
-        for part in ("AS IT SAYS: the gap since then", "20 windows, of which 3 make it true", "recomputed +5.12 %"):
+        for part in (
+            "AS IT SAYS: the gap since then",
+            "20 windows, of which 3 make it true",
+            "recomputed +5.12 points",
+        ):
             assert part in house.page
         await pilot.press("escape", "down", "enter")
         await pilot.pause()
@@ -190,6 +194,11 @@ async def test_an_invented_market_says_so():
     assert "This market is invented" in format_claims(structs.replace(LEDGER, label="SIMULATED"))
 
 
+def test_the_table_says_what_was_wrong_where_no_claim_could_be_read():
+    page = format_claims(Ledger(at=AT, until="2026-03-23", problems=("claims.toml: not TOML: at line 3.",)))
+    assert "claims.toml: not TOML: at line 3." in page
+
+
 async def test_another_engine_is_asked_again():
     house = House()
     async with house.app.run_test(size=DESIGN) as pilot:
@@ -208,6 +217,7 @@ async def test_another_engine_is_asked_again():
         (Claimed(key="1", reason="the claims were not calculated: no memory"), "The claims were not calculated"),
         (Claimed(key="1", ledger=Ledger(at=AT)), "No claims: the shipped ones are left out"),
         (Claimed(key="1", ledger=Ledger(at=AT, problems=("claims.toml: [mine] who is missing.",))), "[mine] who is"),
+        (Claimed(key="1", ledger=Ledger(at=AT, problems=("claims.toml: not TOML.",))), "No claim could be read:"),
     ],
 )
 async def test_without_claims_it_says_why(told, says):

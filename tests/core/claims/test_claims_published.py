@@ -32,10 +32,17 @@ def test_only_its_own_figures(ledger, name):
         assert figure.adds_up == pytest.approx(figure.claimed, abs=figure.tolerance)
 
 
-def test_the_figures_of_one_contradict_the_other(ledger):
+def test_the_figures_of_one_article_are_no_check_of_another(ledger):
     found = ledger.find("forward_pe_31")
-    assert found.verdict is Verdict.NOT_REPRODUCED
-    assert found.readings[0].figures[0].recomputed == pytest.approx(1 - 14.2 / 21.5)
+    assert found.verdict is Verdict.UNCHECKED
+    assert found.reason == "no figures but those of another claim (article 1 of January 2026)"
+
+
+@pytest.mark.parametrize("name", ["mood_extreme", "light_positions", "risk_recession"])
+def test_what_no_source_has_is_not_taken_for_something_near(ledger, name):
+    found = ledger.find(name)
+    assert found.verdict is Verdict.UNCHECKED
+    assert found.reason.startswith("needs ")
 
 
 def test_expected_growth_is_open_and_says_nothing_of_another_year(ledger):

@@ -156,6 +156,35 @@ def test_what_is_not_over_is_open(week):
     assert week.judge(**table | {"holds": "IWM/SPY.ratio > 1"}).verdict is Verdict.CONFIRMED
 
 
+def test_a_month_that_is_not_over_is_open(week):
+    missed = week.judge(claimed=9.0, of="IWM/SPY.ratio_return_1d", said="2025-09")
+    assert missed.verdict is Verdict.OPEN
+    assert missed.reason.startswith("until 2025-09-30; so far: ")
+    table = {"kind": "condition", "holds": "IWM/SPY.ratio > 0", "said": "2025-09"}
+    assert week.judge(**table).verdict is Verdict.OPEN, "the sessions to come may be others"
+    assert week.judge(**table, share=0).verdict is Verdict.CONFIRMED, "one is enough, whatever comes"
+    assert week.judge(**table | {"holds": "NVDA/SPY.ratio > 0"}).verdict is Verdict.UNCHECKED
+
+
+def test_how_many_sessions_are_needed_is_said(week):
+    table = {"kind": "condition", "holds": "IWM/SPY.ratio >= 1", "on": ["2025-09-02", "2025-09-05"]}
+    assert week.judge(**table, share=0.75).reason.startswith("so at 3 of 4 sessions, 3 needed; on 2025-09-04: ")
+    assert week.judge(**table, share=0).reason.startswith("so at 3 of 4 sessions, 1 needed; ")
+
+
+def test_differences_and_gaps_are_points(week):
+    missed = week.judge(claimed=-0.30, tolerance=0.001, of="IWM/SPY.gap_since", since="2025-09-01")
+    assert "gap_since -35.00 points (claimed -30.00 points), off by -5.00 points" in missed.reason
+
+
+def test_a_simulated_market_is_no_judge(week):
+    good = claim(claimed=-0.28, tolerance=0.001, of="IWM/SPY.ratio_return_since", since="2025-09-01")
+    at = datetime(2025, 9, 6, tzinfo=UTC)
+    (found,) = build.build_ledger(Book({"good": good}), week.ground, at, "SIMULATED").claims
+    assert (found.verdict, found.reason) == (Verdict.UNCHECKED, "the market is simulated")
+    assert build.build_ledger(Book({"good": good}), week.ground, at).claims[0].verdict is Verdict.CONFIRMED
+
+
 def test_words_are_told_as_words():
     world = World(make_panel(walks(120), first="2025-03-03"))
     found = world.judge(kind="condition", holds="IWM.trend_20 == 'up' or IWM.trend_20 == 'down'", said="2025-08-01")
