@@ -49,7 +49,7 @@ class Item(NamedTuple):
     change: str
     digits: int = 2
     is_better_low: bool | None = None
-    """Whether small caps like it low; None where one cannot say."""
+    """Whether small caps like it low; None where that is not settled, as of rates and wages."""
 
 
 _GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
@@ -82,10 +82,10 @@ _GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
     (
         "rates and dollar",
         (
-            Item("policy_rate", "federal funds rate", "20d", 2, True),
-            Item("policy_path", "2 years less that", "20d", 2, True),
-            Item("yield_10y", "10-year yield", "20d", 2, True),
-            Item("real_yield_10y", "  real", "20d", 2, True),
+            Item("policy_rate", "federal funds rate", "20d", 2),
+            Item("policy_path", "2 years less that", "20d", 2),
+            Item("yield_10y", "10-year yield", "20d", 2),
+            Item("real_yield_10y", "  real", "20d", 2),
             Item("breakeven_10y", "  priced inflation", "20d", 2),
             Item("broad_dollar", "broad dollar", "20d", 1),
         ),
@@ -93,10 +93,10 @@ _GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
     (
         "wages",
         (
-            Item("wage_growth", "hourly earnings, year", "3m", 1, True),
-            Item("wage_growth_3m", "  3 months, annualised", "3m", 1, True),
-            Item("wage_tracker", "the same people's wages", "3m", 1, True),
-            Item("employment_cost_growth", "employment cost, year", "1q", 1, True),
+            Item("wage_growth", "hourly earnings, year", "3m", 1),
+            Item("wage_growth_3m", "  3 months, annualised", "3m", 1),
+            Item("wage_tracker", "the same people's wages", "3m", 1),
+            Item("employment_cost_growth", "employment cost, year", "1q", 1),
         ),
     ),
     (
@@ -106,8 +106,8 @@ _GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("production_growth", "production, year", "3m", 1, False),
             Item("factories_new_york", "factories, New York", "3m", 1, False),
             Item("factories_philadelphia", "factories, Philadelphia", "3m", 1, False),
-            Item("inventories_to_sales", "inventories over sales", "3m", 2, True),
-            Item("gasoline", "gasoline, $ a gallon", "4w", 2, True),
+            Item("inventories_to_sales", "inventories over sales", "3m", 2),
+            Item("gasoline", "gasoline, $ a gallon", "4w", 2),
             Item("trade_uncertainty", "trade policy in the news", "3m", 0, True),
         ),
     ),
@@ -128,7 +128,7 @@ class DriversPane(TablePane):
     HELP = (
         "The economy, credit, rates and wages, as published: the newest value, the day, month or quarter that it is of "
         "and how old that is, its change over 20 days, 4 weeks, 3 months or a quarter, its place in its own past "
-        "(a percentile: 100th is the highest), a small picture of its last 24 observations, the level by which it "
+        "(a percentile: 100th is the highest), a small picture of its last 12 observations, the level by which it "
         "alone would warn, and when the next one is due. Shares and yields are percent, changes of them points.\n\n"
         "A number of January is not old in March where February's is still to come: it is marked (!) only when its "
         "next one is overdue. Everything is as it was known on the day shown, revisions from the day they came.\n\n"

@@ -1,7 +1,8 @@
 """When an observation was published: rules by kind of series, for days on which nobody here looked [2].
 
-All take the days that observations carry (a month or quarter carries its first day) and answer days, never earlier
-than the publication was: a day late costs nothing, a day early is looking ahead.
+All take the days that observations carry (a month or quarter carries its first day) and answer days, by the usual
+calendar never earlier than the publication was: a day late costs nothing, a day early is looking ahead. A release that
+was delayed (the autumn of 2025, when the government was shut) is taken to have come on its usual day.
 """
 
 from collections.abc import Callable

@@ -98,6 +98,10 @@ listed in the quality block. More than 2 of the last 20 sessions missing, or mor
 subject `degraded`. A missing newest session makes it `stale`, and so does a live price that is older than it should
 be: 90 seconds (longer for a fund that seldom trades), beside the delay that the source admits.
 
+**The economy as known.** A number of the economy counts from the day on which it was known. Where smid itself did not
+see it come, that is a day of the usual calendar of its releases, rather late than early; one that was delayed
+(September 2025's employment report came on 20 November) counts from its usual day, which is too early.
+
 **Statistics.** Standard deviations are those of a sample (n - 1). Volatilities use log returns and are annualised by
 the root of 252; returns, gaps, betas, correlations and captures use simple returns. A percentile is the share of the
 window at or below today's value, today included. No measure at a close uses anything later than that close.

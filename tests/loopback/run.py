@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -35,11 +36,16 @@ def main() -> None:
 
 def to_command(words: Sequence[str], data_dir: Path) -> list[str] | None:
     """`words` with the program's path, smid's in a data directory of its own; None where there is no such program."""
-    if Path(words[0]).name == "smid" and "--data-dir" not in words:
+    if _is_smid(words) and not any(word.split("=")[0] == "--data-dir" for word in words):
         words = [*words, "--data-dir", str(data_dir)]
     beside = str(Path(sys.executable).parent)
     program = shutil.which(words[0], path=f"{beside}{os.pathsep}{os.environ.get('PATH', '')}")
     return None if program is None else [program, *words[1:]]
+
+
+def _is_smid(words: Sequence[str]) -> bool:
+    """Whether that is smid, by its program's name or as a module that Python runs."""
+    return Path(words[0]).name == "smid" or any(pair == ("-m", "tui.cli") for pair in pairwise(words))
 
 
 def to_environment(url: str, clock_file: str) -> dict[str, str]:

@@ -123,6 +123,19 @@ def test_slopes_have_two_standard_errors_and_say_what_cannot_be_told(pane):
     assert "+0.40 ± 1.00 % for 1 % up, not to be told from zero" in row_of(rows[start:], "dollar")
 
 
+def test_a_change_has_a_colour_only_where_its_sign_is_settled(pane):
+    rise = Measure(0.0021, "fraction", YESTERDAY)
+    names = ("high_yield_spread", "yield_10y", "policy_rate")
+    moved = {f"US.{name}_change_20d": rise for name in names}
+    told = scene()
+    held = {f"US.{name}": Measure(0.04, "fraction", YESTERDAY) for name in names}
+    snapshot = structs.replace(told, measures=told.measures | held | moved)
+    pane.view = build_view(snapshot)
+    styles = [style.color for row in pane.content(118, 60) for text, style in row if text.strip() == "+0.21"]
+    colours = [pane.tone.style(role).color for role in ("down", "text")]
+    assert styles == [colours[0], colours[1], colours[1]], "of the spread, the funds rate and the yield"
+
+
 def test_trouble_is_told_below(pane):
     rows = rows_of(pane, (118, 20), scene(trouble="FRED asks us to wait (429)"))
     assert rows[-1] == "FRED asks us to wait (429)"
