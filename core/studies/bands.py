@@ -107,25 +107,25 @@ def _read_side(side: NDArray[np.int8], start: int) -> tuple[State, int]:
     return State(now, before, changes[-1] if changes else None, changes), start + int(taken[0])
 
 
-def calc_edge(values: Floats, rule: Filter, band: float) -> float:
-    """The price today at which `fast` equals `slow` times `1 + band`, today's price being inside both averages.
+def calc_edge(before: Floats, rule: Filter, band: float) -> float:
+    """The price after `before` at which `fast` equals `slow` times `1 + band`, being itself inside both averages.
 
-    Solves `(F + p) / fast = (1 + band) * (S + p) / slow` for p, F and S being the sums without today.
+    Solves `(F + p) / fast = (1 + band) * (S + p) / slow` for p, F and S being the sums of what was before.
     """
-    rest_fast = float(values[len(values) - rule.fast : -1].sum())
-    rest_slow = float(values[len(values) - rule.slow : -1].sum())
+    rest_fast = float(before[len(before) - rule.fast + 1 :].sum())
+    rest_slow = float(before[len(before) - rule.slow + 1 :].sum())
     share = (1.0 + band) / rule.slow
     return (share * rest_slow - rest_fast / rule.fast) / (1.0 / rule.fast - share)
 
 
 def calc_flip(values: Floats, rule: Filter, state: State) -> float:
     """The price at which today's state would change; zero or less: no price would do it."""
-    return calc_edge(values, rule, find_edge(state) * rule.band)
+    return calc_edge(values[:-1], rule, find_edge(state) * rule.band)
 
 
 def calc_turn(values: Floats, rule: Filter, state: State) -> float:
     """The price of the next session at which the state would change, today's being what it is; see `calc_flip`."""
-    return calc_edge(np.append(values, np.nan), rule, -state.now * rule.band)
+    return calc_edge(values, rule, -state.now * rule.band)
 
 
 def find_edge(state: State) -> int:
